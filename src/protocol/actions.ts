@@ -1,0 +1,92 @@
+/** What the server tells a debuggee to do with a call. */
+import { type Static, Type } from "@sinclair/typebox";
+import { Json, maybe } from "./fields.ts";
+import { PayloadItem, SerializationFormat } from "./payload.ts";
+
+export const ContinueAction = Type.Object({ action: Type.Literal("continue") });
+
+/** The call is paused: ask `poll_url` until it is ready. Times in ms. */
+export const PollAction = Type.Object({
+  action: Type.Literal("poll"),
+  poll_interval_ms: Type.Number(),
+  poll_url: Type.String({ description: "/api/poll/<pause_id>" }),
+  timeout_ms: Type.Number(),
+});
+
+/** Run with these. An item of the call's own comes back with its CID: the client keeps that very object. */
+export const ModifyAction = Type.Object({
+  action: Type.Literal("modify"),
+  modified_args: Type.Array(PayloadItem),
+  modified_kwargs: Type.Record(Type.String(), PayloadItem),
+});
+
+/** Do not run; answer with this. */
+export const SkipAction = Type.Object({
+  action: Type.Literal("skip"),
+  fake_result_data: Type.Optional(Type.String()),
+  fake_result_cid: Type.Optional(Type.String()),
+  fake_result_serialization_format: Type.Optional(SerializationFormat),
+  fake_result: Type.Optional(Json),
+});
+
+export const RaiseAction = Type.Object({
+  action: Type.Literal("raise"),
+  exception_type: Type.String(),
+  exception_message: Type.String(),
+});
+
+/** Run the function registered under this name instead. */
+export const ReplaceAction = Type.Object({
+  action: Type.Literal("replace"),
+  function_name: Type.String(),
+});
+
+export type PollAction = Static<typeof PollAction>;
+export type ModifyAction = Static<typeof ModifyAction>;
+export type SkipAction = Static<typeof SkipAction>;
+
+/** What ends a wait: anything but another `poll`. */
+export const FinalAction = Type.Union([ContinueAction, ModifyAction, SkipAction, RaiseAction, ReplaceAction]);
+export type FinalAction = Static<typeof FinalAction>;
+
+export const Action = Type.Union([
+  ContinueAction,
+  PollAction,
+  ModifyAction,
+  SkipAction,
+  RaiseAction,
+  ReplaceAction,
+]);
+export type Action = Static<typeof Action>;
+
+export const PollResponse = Type.Union([
+  Type.Object({ status: Type.Literal("waiting") }),
+  Type.Object({ status: Type.Literal("ready"), action: FinalAction }),
+]);
+export type PollResponse = Static<typeof PollResponse>;
+
+/** Body of `POST /api/paused/<id>/continue`. */
+export const ContinueRequest = Type.Object({
+  action: maybe(
+    Type.Union(
+      ["continue", "modify", "skip", "raise"].map((value) => Type.Literal(value)),
+      { description: "Default: continue" },
+    ),
+  ),
+  modified_args: maybe(
+    Type.Array(Json, {
+      description: "One element an argument: an item ({cid} keeps that object), or a plain JSON value",
+    }),
+  ),
+  modified_kwargs: maybe(Type.Record(Type.String(), Json)),
+  fake_result: Type.Optional(Json),
+  fake_result_data: maybe(Type.String({ description: "The result in the call's own format" })),
+  fake_result_cid: maybe(Type.String()),
+  fake_result_serialization_format: maybe(SerializationFormat),
+  exception_type: maybe(Type.String()),
+  exception_message: maybe(Type.String()),
+  replacement_function: maybe(Type.String()),
+});
+export type ContinueRequest = Static<typeof ContinueRequest>;
+
+export const ContinueResponse = Type.Object({ status: Type.Literal("ok"), pause_id: Type.String() });

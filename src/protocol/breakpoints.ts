@@ -1,0 +1,79 @@
+/** Breakpoints, functions and the global behavior. */
+import { type Static, Type } from "@sinclair/typebox";
+import { FunctionName, Json, maybe, oneOf, Signature, UnixSeconds } from "./fields.ts";
+import { SerializationFormat } from "./payload.ts";
+
+/** Before a call: pause, let go, or do what the global behavior says. */
+export const Behavior = oneOf(["stop", "go", "yield"]);
+export type Behavior = Static<typeof Behavior>;
+
+/** After a call: as before it, or pause only when it threw. */
+export const AfterBehavior = oneOf(["stop", "go", "yield", "exception", "stop_exception"]);
+export type AfterBehavior = Static<typeof AfterBehavior>;
+
+/** What a breakpoint whose own behavior is `yield` does. */
+export const GlobalBehavior = oneOf(["stop", "go", "exception", "stop_exception"]);
+export type GlobalBehavior = Static<typeof GlobalBehavior>;
+
+export const BreakpointList = Type.Object({
+  breakpoints: Type.Array(Type.String()),
+  breakpoint_behaviors: Type.Record(Type.String(), Behavior),
+  breakpoint_after_behaviors: Type.Record(Type.String(), AfterBehavior),
+  breakpoint_replacements: Type.Record(Type.String(), Type.String()),
+});
+export type BreakpointList = Static<typeof BreakpointList>;
+
+/** Body of `POST /api/breakpoints`. `continue` is an alias of `go`, as everywhere. */
+export const AddBreakpointRequest = Type.Object({
+  function_name: FunctionName,
+  signature: maybe(Signature),
+  behavior: maybe(oneOf(["stop", "go", "yield", "continue"])),
+  timestamp: maybe(UnixSeconds),
+});
+export type AddBreakpointRequest = Static<typeof AddBreakpointRequest>;
+export const NamedOk = Type.Object({ status: Type.Literal("ok"), function_name: Type.String() });
+
+export const BehaviorRequest = Type.Object({ behavior: oneOf(["stop", "go", "yield", "continue"]) });
+export const AfterBehaviorRequest = Type.Object({
+  behavior: oneOf(["stop", "go", "yield", "exception", "stop_exception", "continue"]),
+});
+export const GlobalBehaviorRequest = Type.Object({
+  behavior: oneOf(["stop", "go", "exception", "stop_exception", "continue"]),
+});
+export const GlobalBehaviorResponse = Type.Object({ behavior: GlobalBehavior });
+export const ReplacementRequest = Type.Object({ replacement_function: maybe(Type.String()) });
+
+export const FunctionRequest = Type.Object({
+  function_name: FunctionName,
+  signature: maybe(Signature),
+  function_cid: maybe(Type.String()),
+  function_data: maybe(Type.String()),
+  function_serialization_format: maybe(SerializationFormat),
+  function_client_ref: maybe(Type.Union([Type.Integer(), Type.String()])),
+  function_metadata: maybe(Type.Record(Type.String(), Json)),
+});
+export type FunctionRequest = Static<typeof FunctionRequest>;
+export const FunctionResponse = Type.Object({
+  status: Type.Literal("ok"),
+  function_name: Type.String(),
+  signature: Type.Union([Signature, Type.Null()]),
+});
+export const FunctionList = Type.Object({
+  functions: Type.Array(Type.String()),
+  function_signatures: Type.Record(Type.String(), Signature),
+  function_metadata: Type.Record(Type.String(), Type.Record(Type.String(), Json)),
+});
+export type FunctionList = Static<typeof FunctionList>;
+
+/** A finished call as the history of a breakpoint shows it. */
+export const HistoryEntry = Type.Object({
+  id: Type.String(),
+  function_name: Type.String(),
+  completed_at: UnixSeconds,
+  call_data: Type.Record(Type.String(), Json),
+});
+export type HistoryEntry = Static<typeof HistoryEntry>;
+export const BreakpointHistory = Type.Object({
+  function_name: Type.String(),
+  history: Type.Array(HistoryEntry),
+});

@@ -1,0 +1,45 @@
+/** Every refusal has one shape: a code to branch on, and a sentence that names the input and the remedy. */
+import { type Static, Type } from "@sinclair/typebox";
+
+export const ErrorBody = Type.Object({
+  error: Type.String({ description: "A stable code, e.g. pause_not_found" }),
+  message: Type.String({ description: "What was wrong and what to do" }),
+});
+export type ErrorBody = Static<typeof ErrorBody>;
+
+/** Every code the server answers, so that a client can switch over them. */
+export type ErrorCode =
+  | "cid_not_found"
+  | "cid_mismatch"
+  | "invalid_cid"
+  | "invalid_serialization_format"
+  | "invalid_json"
+  | "invalid_dill"
+  | "invalid_payload"
+  | "invalid_preferred_format"
+  | "invalid_request"
+  | "invalid_action"
+  | "missing_process_identity"
+  | "missing_fields"
+  | "call_not_found"
+  | "call_already_completed"
+  | "pause_not_found"
+  | "pause_already_resumed"
+  | "action_not_supported"
+  | "breakpoint_not_found"
+  | "function_not_found"
+  | "signature_mismatch"
+  | "eval_not_found"
+  | "eval_timeout"
+  | "session_not_found"
+  | "session_closed"
+  | "not_found"
+  | "method_not_allowed"
+  | "payload_too_large"
+  | "unsupported_media_type"
+  | "forbidden_host"
+  | "forbidden_origin"
+  | "forbidden_user"
+  | "unauthorized"
+  | "server_stopping"
+  | "internal_error";

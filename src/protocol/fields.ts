@@ -1,0 +1,33 @@
+/** Small schema builders shared by the contract's files. */
+import { type TSchema, Type } from "@sinclair/typebox";
+
+/** A field that may be left out or sent as `null`: Python clients send `None` for what they do not know. */
+export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+
+/** One of a fixed list of strings. */
+export const oneOf = <const T extends string[]>(values: T, options: { description?: string } = {}) =>
+  Type.Union(
+    values.map((value) => Type.Literal(value)),
+    options,
+  ) as unknown as ReturnType<typeof Type.Unsafe<T[number]>>;
+
+/** Unix time in seconds, as a float. */
+export const UnixSeconds = Type.Number({ description: "Unix time in seconds" });
+
+/** Any JSON value. */
+export const Json = Type.Unknown({ description: "Any JSON value" });
+
+/** A non-empty name of a function, as the program gave it. */
+export const FunctionName = Type.String({
+  minLength: 1,
+  maxLength: 4096,
+  description: "Name of a function, as registered",
+});
+
+/** `"(x: int) -> int"` from Python, an arity such as `2` from old browser clients. */
+export const Signature = Type.Union([Type.String(), Type.Number()], {
+  description: "A signature as text, or a number of parameters",
+});
+
+/** What a call that only had to work answers. */
+export const Ok = Type.Object({ status: Type.Literal("ok") });

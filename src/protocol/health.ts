@@ -1,0 +1,13 @@
+/** How a server says who it is. */
+import { type Static, Type } from "@sinclair/typebox";
+import { UnixSeconds } from "./fields.ts";
+
+export const Health = Type.Object({
+  service: Type.Literal("cideldill"),
+  version: Type.String(),
+  protocol_version: Type.Integer(),
+  instance_id: Type.String({ description: "New with every start of a server" }),
+  pid: Type.Integer(),
+  started_at: UnixSeconds,
+});
+export type Health = Static<typeof Health>;

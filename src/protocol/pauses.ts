@@ -1,0 +1,108 @@
+/** Paused calls and the REPL beside them. */
+import { type Static, Type } from "@sinclair/typebox";
+import { CallSite } from "./calls.ts";
+import { FunctionName, Json, maybe, oneOf, Signature, UnixSeconds } from "./fields.ts";
+import { PayloadItem, SerializationFormat } from "./payload.ts";
+
+/**
+ * A paused call. `args`, `kwargs` and `target` are the items as the client sent them, with `data` filled in from the
+ * store; the `pretty_*` fields are the same values as plain JSON for people to read: what JSON cannot say becomes a
+ * short text such as `"Map(2)"` or `"<os.system>"`.
+ */
+export const PausedCallData = Type.Object({
+  call_id: Type.String(),
+  method_name: Type.String(),
+  target: Type.Union([PayloadItem, Type.Null()]),
+  args: Type.Array(PayloadItem),
+  kwargs: Type.Record(Type.String(), PayloadItem),
+  pretty_target: Json,
+  pretty_args: Type.Array(Json),
+  pretty_kwargs: Type.Record(Type.String(), Json),
+  signature: Type.Union([Signature, Type.Null()]),
+  call_site: CallSite,
+  call_type: oneOf(["proxy", "inline"]),
+  process_pid: Type.Integer(),
+  process_start_time: UnixSeconds,
+  process_key: Type.String({ description: '"{start:.6f}+{pid}"' }),
+  page_url: Type.Union([Type.String(), Type.Null()]),
+  preferred_format: SerializationFormat,
+  pause_reason: oneOf(["breakpoint", "exception"]),
+  pause_when: oneOf(["before", "after"]),
+  status: Type.Optional(oneOf(["success", "exception"])),
+  pretty_result: Type.Optional(Json),
+  exception: Type.Optional(Json),
+});
+export type PausedCallData = Static<typeof PausedCallData>;
+
+export const PausedCall = Type.Object({
+  id: Type.String(),
+  paused_at: UnixSeconds,
+  call_data: PausedCallData,
+  repl_sessions: Type.Array(Type.String()),
+});
+export type PausedCall = Static<typeof PausedCall>;
+export const PausedList = Type.Object({ paused: Type.Array(PausedCall) });
+
+export const ReplStartRequest = Type.Object({ pause_id: Type.String({ minLength: 1 }) });
+export const ReplStartResponse = Type.Object({ session_id: Type.String() });
+export const ReplEvalRequest = Type.Object({ expr: Type.String() });
+export const ReplEvalResponse = Type.Object({
+  output: Type.String(),
+  stdout: Type.String(),
+  is_error: Type.Boolean(),
+  result_cid: Type.Union([Type.String(), Type.Null()]),
+});
+export type ReplEvalResponse = Static<typeof ReplEvalResponse>;
+
+/** What a debuggee finds when it asks whether something is to be evaluated. */
+export const PollReplResponse = Type.Union([
+  Type.Object({ eval_id: Type.Null() }),
+  Type.Object({
+    eval_id: Type.String(),
+    session_id: Type.String(),
+    pause_id: Type.String(),
+    expr: Type.String(),
+  }),
+]);
+export type PollReplResponse = Static<typeof PollReplResponse>;
+
+/** All optional here: the contract answers `missing_fields`, not a schema error. */
+export const ReplResultRequest = Type.Object({
+  eval_id: maybe(Type.String()),
+  session_id: maybe(Type.String()),
+  pause_id: maybe(Type.String()),
+  result: Type.Optional(Json),
+  stdout: maybe(Type.String()),
+  error: Type.Optional(Json),
+  result_cid: maybe(Type.String()),
+  result_data: maybe(Type.String()),
+  result_serialization_format: maybe(SerializationFormat),
+});
+export type ReplResultRequest = Static<typeof ReplResultRequest>;
+
+export const ReplEntry = Type.Object({
+  eval_id: Type.String(),
+  expr: Type.String(),
+  output: Type.String(),
+  stdout: Type.String(),
+  is_error: Type.Boolean(),
+  result_cid: Type.Union([Type.String(), Type.Null()]),
+  started_at: UnixSeconds,
+  completed_at: UnixSeconds,
+});
+export type ReplEntry = Static<typeof ReplEntry>;
+
+export const ReplSession = Type.Object({
+  session_id: Type.String(),
+  pause_id: Type.String(),
+  call_id: Type.String(),
+  function_name: FunctionName,
+  process_key: Type.String(),
+  status: oneOf(["active", "closed"]),
+  started_at: UnixSeconds,
+  closed_at: Type.Union([UnixSeconds, Type.Null()]),
+  transcript: Type.Array(ReplEntry),
+});
+export type ReplSession = Static<typeof ReplSession>;
+export const ReplSessionResponse = Type.Object({ session: ReplSession });
+export const ReplSessionList = Type.Object({ sessions: Type.Array(ReplSession) });

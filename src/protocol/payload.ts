@@ -1,0 +1,29 @@
+/** Payload items: values as bytes under their CID. */
+import { type Static, Type } from "@sinclair/typebox";
+import { maybe, oneOf } from "./fields.ts";
+
+/** `dill`: `data` is base64 of Python pickle bytes. `json`: `data` is a JSON text. */
+export const SerializationFormat = oneOf(["dill", "json"]);
+export type SerializationFormat = Static<typeof SerializationFormat>;
+
+/** SHA-512 in hex of the payload's bytes. The pattern is checked in code, for a better message than a schema gives. */
+export const Cid = Type.String({ description: "SHA-512 of the payload bytes, 128 hex characters" });
+
+/**
+ * One value on the wire. `data` may be left out when the receiver already holds that CID; the format is `dill` when
+ * absent, for the Python client never names it.
+ */
+export const PayloadItem = Type.Object({
+  cid: Cid,
+  data: maybe(Type.String()),
+  serialization_format: maybe(SerializationFormat),
+  client_ref: maybe(Type.Union([Type.Integer(), Type.String()])),
+});
+export type PayloadItem = Static<typeof PayloadItem>;
+
+/** An item as the server answers it: nothing is null. */
+export interface WireItem {
+  cid: string;
+  data?: string;
+  serialization_format?: SerializationFormat;
+}
