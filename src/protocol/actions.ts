@@ -1,7 +1,7 @@
 /** What the server tells a debuggee to do with a call. */
 import { type Static, Type } from "@sinclair/typebox";
 import { Json, maybe } from "./fields.ts";
-import { PayloadItem, SerializationFormat } from "./payload.ts";
+import { FormatField, PayloadItem, SerializationFormat } from "./payload.ts";
 
 export const ContinueAction = Type.Object({ action: Type.Literal("continue") });
 
@@ -82,7 +82,7 @@ export const ContinueRequest = Type.Object({
   fake_result: Type.Optional(Json),
   fake_result_data: maybe(Type.String({ description: "The result in the call's own format" })),
   fake_result_cid: maybe(Type.String()),
-  fake_result_serialization_format: maybe(SerializationFormat),
+  fake_result_serialization_format: FormatField,
   exception_type: maybe(Type.String()),
   exception_message: maybe(Type.String()),
   replacement_function: maybe(Type.String()),

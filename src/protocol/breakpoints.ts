@@ -1,7 +1,7 @@
 /** Breakpoints, functions and the global behavior. */
 import { type Static, Type } from "@sinclair/typebox";
 import { FunctionName, Json, maybe, oneOf, Signature, UnixSeconds } from "./fields.ts";
-import { SerializationFormat } from "./payload.ts";
+import { FormatField } from "./payload.ts";
 
 /** Before a call: pause, let go, or do what the global behavior says. */
 export const Behavior = oneOf(["stop", "go", "yield"]);
@@ -48,7 +48,7 @@ export const FunctionRequest = Type.Object({
   signature: maybe(Signature),
   function_cid: maybe(Type.String()),
   function_data: maybe(Type.String()),
-  function_serialization_format: maybe(SerializationFormat),
+  function_serialization_format: FormatField,
   function_client_ref: maybe(Type.Union([Type.Integer(), Type.String()])),
   function_metadata: maybe(Type.Record(Type.String(), Json)),
 });

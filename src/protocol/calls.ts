@@ -2,7 +2,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Action } from "./actions.ts";
 import { FunctionName, Json, maybe, oneOf, Signature, UnixSeconds } from "./fields.ts";
-import { PayloadItem, SerializationFormat } from "./payload.ts";
+import { FormatField, PayloadItem } from "./payload.ts";
 
 /** One frame of a stack, innermost last as Python orders it. */
 export const StackFrame = Type.Object({
@@ -47,14 +47,14 @@ export type CallStartResponse = Static<typeof CallStartResponse>;
 const outcome = {
   result_cid: maybe(Type.String()),
   result_data: maybe(Type.String()),
-  result_serialization_format: maybe(SerializationFormat),
+  result_serialization_format: FormatField,
   result_client_ref: maybe(Type.Union([Type.Integer(), Type.String()])),
   exception_type: maybe(Type.String()),
   exception_message: maybe(Type.String()),
   exception_traceback: maybe(Json),
   exception_cid: maybe(Type.String()),
   exception_data: maybe(Type.String()),
-  exception_serialization_format: maybe(SerializationFormat),
+  exception_serialization_format: FormatField,
   exception_client_ref: maybe(Type.Union([Type.Integer(), Type.String()])),
 };
 

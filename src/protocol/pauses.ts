@@ -2,7 +2,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { CallSite } from "./calls.ts";
 import { FunctionName, Json, maybe, oneOf, Signature, UnixSeconds } from "./fields.ts";
-import { PayloadItem, SerializationFormat } from "./payload.ts";
+import { FormatField, PayloadItem, SerializationFormat } from "./payload.ts";
 
 /**
  * A paused call. `args`, `kwargs` and `target` are the items as the client sent them, with `data` filled in from the
@@ -76,7 +76,7 @@ export const ReplResultRequest = Type.Object({
   error: Type.Optional(Json),
   result_cid: maybe(Type.String()),
   result_data: maybe(Type.String()),
-  result_serialization_format: maybe(SerializationFormat),
+  result_serialization_format: FormatField,
 });
 export type ReplResultRequest = Static<typeof ReplResultRequest>;
 

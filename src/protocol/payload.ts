@@ -6,6 +6,9 @@ import { maybe, oneOf } from "./fields.ts";
 export const SerializationFormat = oneOf(["dill", "json"]);
 export type SerializationFormat = Static<typeof SerializationFormat>;
 
+/** A format in a request: any text here, checked in code to answer `invalid_serialization_format`. */
+export const FormatField = maybe(Type.String({ description: '"dill" (the default) or "json"' }));
+
 /** SHA-512 in hex of the payload's bytes. The pattern is checked in code, for a better message than a schema gives. */
 export const Cid = Type.String({ description: "SHA-512 of the payload bytes, 128 hex characters" });
 
@@ -16,7 +19,7 @@ export const Cid = Type.String({ description: "SHA-512 of the payload bytes, 128
 export const PayloadItem = Type.Object({
   cid: Cid,
   data: maybe(Type.String()),
-  serialization_format: maybe(SerializationFormat),
+  serialization_format: FormatField,
   client_ref: maybe(Type.Union([Type.Integer(), Type.String()])),
 });
 export type PayloadItem = Static<typeof PayloadItem>;
