@@ -4,7 +4,7 @@
  */
 
 /** What `GET /api/health` answers as `service`: how a client tells us from a stranger on our port. */
-export const SERVICE_NAME = "cideldill";
+export const SERVICE_NAME = "cideldill" as const;
 
 /** Version of the wire contract described in docs/protocol.md. */
 export const PROTOCOL_VERSION = 1;

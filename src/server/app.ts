@@ -1,0 +1,78 @@
+/** Composes the routes over one context. Never listens: see listen.ts. */
+import { type AnyElysia, Elysia } from "elysia";
+import type { ServerContext } from "./context.ts";
+import { Refusal } from "./engine/refusal.ts";
+import { responseOf } from "./errors.ts";
+import { checkAccess, corsHeaders, preflight } from "./http/access.ts";
+import { asRefusal } from "./http/failures.ts";
+import { checkContentLength, readJson } from "./http/json-body.ts";
+import { peerUid } from "./http/peer-uid.ts";
+import { breakpointRoutes } from "./routes/breakpoints.ts";
+import { callRoutes } from "./routes/calls.ts";
+import { comErrorRoutes } from "./routes/com-errors.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { liveRoutes } from "./routes/live.ts";
+import { openApiRoutes, pageRoutes } from "./routes/pages.ts";
+import { pauseRoutes } from "./routes/pauses.ts";
+import { replRoutes } from "./routes/repl.ts";
+
+/**
+ * The whole server as an Elysia app.
+ *
+ * @example
+ * const app = await createApp(createContext({ db: ":memory:" }));
+ * const response = await app.handle(new Request("http://localhost/api/health"));
+ */
+export async function createApp(context: ServerContext): Promise<AnyElysia> {
+  const app: AnyElysia = new Elysia({ normalize: false })
+    .onRequest(({ request, server, set }) => {
+      const path = pathOf(request.url);
+      const peer = server?.requestIP(request) ?? null;
+      try {
+        const origin = checkAccess(context.access, {
+          method: request.method,
+          path,
+          headers: request.headers,
+          address: peer?.address ?? null,
+          peerUid: () => (peer && server?.port ? peerUid(peer.address, peer.port, server.port) : null),
+        });
+        if (origin !== null) Object.assign(set.headers, corsHeaders(origin));
+        if (origin !== null && request.method === "OPTIONS") return preflight(origin);
+        checkContentLength(request.headers);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        context.debug(`${request.method} ${path} refused: ${error.code}`);
+        return responseOf(error);
+      }
+      set.headers["x-content-type-options"] = "nosniff";
+      if (path.startsWith("/api/")) set.headers["cache-control"] = "no-store";
+    })
+    .onParse(({ request }) => readJson(request))
+    .onError(({ error, code, request, set }) => {
+      const refusal = asRefusal(error, code, request.method, pathOf(request.url), (method) => hasRoute(method, request.url));
+      if (refusal.code === "internal_error") context.debug(`${request.method} ${request.url} failed: ${stackOf(error)}`);
+      const headers: Record<string, string> = {};
+      for (const [name, value] of Object.entries(set.headers)) headers[name] = String(value);
+      return responseOf(refusal, headers);
+    })
+    .use(healthRoutes(context))
+    .use(callRoutes(context))
+    .use(breakpointRoutes(context))
+    .use(pauseRoutes(context))
+    .use(replRoutes(context))
+    .use(comErrorRoutes(context))
+    .use(liveRoutes(context))
+    .use(openApiRoutes(() => app))
+    .use(await pageRoutes(context));
+  const hasRoute = (method: string, url: string): boolean => app.router.http.find(method, pathOf(url)) !== null;
+  return app;
+}
+
+/** The path of an absolute URL, without the cost of parsing it. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const end = url.slice(start).search(/[?#]/);
+  return end === -1 ? url.slice(start) : url.slice(start, start + end);
+}
+
+const stackOf = (error: unknown) => (error instanceof Error ? error.stack : JSON.stringify(error));

@@ -1,0 +1,75 @@
+/** What the routes work on: one engine, one store, one hub, one identity per server. */
+import { VERSION } from "../protocol/version.ts";
+import type { BreakpointManager } from "./engine/manager.ts";
+import type { AccessPolicy } from "./http/access.ts";
+import { LiveHub } from "./live.ts";
+import { recordTo } from "./recorder.ts";
+import { openStore } from "./store/sqlite-store.ts";
+import type { Store } from "./store/store.ts";
+
+export interface ServerIdentity {
+  instanceId: string;
+  version: string;
+  pid: number;
+  /** Unix seconds. */
+  startedAt: number;
+}
+
+export interface ServerContext {
+  manager: BreakpointManager;
+  store: Store;
+  live: LiveHub;
+  identity: ServerIdentity;
+  access: AccessPolicy;
+  /** Aborted when the server begins to stop: held requests end. */
+  stopping: AbortSignal;
+  /** The folder with the built pages, or null when there is none (tests of the API alone). */
+  webRoot: string | null;
+  /** Communication errors that clients reported, newest last. */
+  comErrors: Record<string, unknown>[];
+  /** Writes a line for whoever started the server with --debug. */
+  debug: (line: string) => void;
+  /** Lets go of everything: listeners and the database. */
+  close: () => void;
+}
+
+export interface ContextOptions {
+  manager: BreakpointManager;
+  /** A database file, or `:memory:`. */
+  db: string;
+  access?: Partial<AccessPolicy>;
+  stopping?: AbortSignal;
+  webRoot?: string | null;
+  debug?: (line: string) => void;
+  /** Told when the database stops taking writes. */
+  onProblem?: (message: string) => void;
+}
+
+/** Builds a context. Throws StoreError when the database cannot be used. */
+export function createContext(options: ContextOptions): ServerContext {
+  const { manager } = options;
+  const identity = {
+    instanceId: crypto.randomUUID(),
+    version: VERSION,
+    pid: process.pid,
+    startedAt: manager.now(),
+  };
+  const store = openStore(options.db, identity.instanceId, options.onProblem);
+  const live = new LiveHub(manager.now);
+  const unlisten = manager.listen(recordTo(store, live));
+  return {
+    manager,
+    store,
+    live,
+    identity,
+    access: { port: null, allowedHosts: [], allowedOrigins: [], token: null, ...options.access },
+    stopping: options.stopping ?? new AbortController().signal,
+    webRoot: options.webRoot ?? null,
+    comErrors: [],
+    debug: options.debug ?? (() => {}),
+    close: () => {
+      unlisten();
+      store.close();
+    },
+  };
+}

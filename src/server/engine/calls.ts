@@ -1,0 +1,60 @@
+/** Calls between their start and their end. */
+import type { CallSite } from "../../protocol/calls.ts";
+import type { SerializationFormat } from "../../protocol/payload.ts";
+import type { Signature } from "./functions.ts";
+
+/** A value the store holds, as a call refers to it. */
+export interface Item {
+  cid: string;
+  format: SerializationFormat;
+  clientRef: number | string | null;
+}
+
+export interface ProcessIdentity {
+  /** 0 for a browser page. */
+  pid: number;
+  /** Unix seconds. */
+  startTime: number;
+  pageUrl: string | null;
+}
+
+/** `"{start:.6f}+{pid}"`, as the contract spells a process. */
+export const processKey = (process: ProcessIdentity): string =>
+  `${process.startTime.toFixed(6)}+${process.pid}`;
+
+/** What a debuggee reported about a call it is about to make. */
+export interface CallStart {
+  methodName: string;
+  target: Item | null;
+  args: Item[];
+  kwargs: Map<string, Item>;
+  callSite: CallSite;
+  callType: "proxy" | "inline";
+  signature: Signature | null;
+  preferredFormat: SerializationFormat;
+  process: ProcessIdentity;
+}
+
+export interface Call extends CallStart {
+  id: string;
+  /** Unix seconds. */
+  startedAt: number;
+}
+
+/** How a call ended. */
+export interface CallOutcome {
+  status: "success" | "exception" | "abandoned";
+  result: Item | null;
+  exception: { type: string | null; message: string | null; traceback: unknown; item: Item | null } | null;
+  /** Unix seconds. */
+  completedAt: number;
+}
+
+/** `"1234567890.123456-001"`: the contract's shape. The number never repeats within a server. */
+export class CallIds {
+  #next = 1;
+
+  take(now: number): string {
+    return `${now.toFixed(6)}-${String(this.#next++).padStart(3, "0")}`;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Paused calls. A pause waits until somebody releases it, answers its debuggee the same action however often it asks
+ * (an answer can be lost on the way), and is over when the call completes.
+ */
+import type { FinalAction } from "../../protocol/actions.ts";
+import { BoundedMap } from "./bounded.ts";
+import type { Call, CallOutcome } from "./calls.ts";
+import { Refusal } from "./refusal.ts";
+
+export interface Pause {
+  readonly id: string;
+  readonly call: Call;
+  readonly when: "before" | "after";
+  readonly reason: "breakpoint" | "exception";
+  /** Set when the call is paused after it ran. */
+  readonly outcome: CallOutcome | null;
+  /** Unix seconds. */
+  readonly pausedAt: number;
+  state: "waiting" | "ready" | "abandoned";
+  action: FinalAction | null;
+  /** How many polls are held for it right now, and when the debuggee was last heard of (Unix seconds). */
+  heldPolls: number;
+  lastContact: number;
+  /** A poll's connection broke and none came after it. */
+  disconnected: boolean;
+  /** The pid was seen alive when the call began: only then does its death mean anything. */
+  readonly pidWasAlive: boolean;
+}
+
+export class Pauses {
+  readonly #open = new Map<string, Pause>();
+  readonly #over = new BoundedMap<string, true>(10_000);
+  readonly #wakers = new Map<string, Set<() => void>>();
+
+  add(pause: Pause): void {
+    this.#open.set(pause.id, pause);
+  }
+
+  get(id: string): Pause | undefined {
+    return this.#open.get(id);
+  }
+
+  /** The pause of that id, released or not. Throws `pause_not_found`. */
+  require(id: string): Pause {
+    const pause = this.#open.get(id);
+    if (pause) return pause;
+    throw new Refusal(
+      "pause_not_found",
+      `There is no paused call ${JSON.stringify(id)}${this.#over.has(id) ? ": it was resumed and has completed" : ""}. GET /api/paused lists those there are.`,
+    );
+  }
+
+  /** As `require`, for one who wants to release it: one that is released already is a conflict, not a stranger. */
+  requireWaiting(id: string): Pause {
+    if (this.#over.has(id) || this.#open.get(id)?.state === "ready") {
+      throw new Refusal(
+        "pause_already_resumed",
+        `The paused call ${JSON.stringify(id)} was already resumed; the first decision stands.`,
+      );
+    }
+    return this.require(id);
+  }
+
+  /** Those waiting for a decision, oldest first. */
+  waiting(): Pause[] {
+    return [...this.#open.values()].filter((pause) => pause.state === "waiting");
+  }
+
+  /** All that are not over. */
+  all(): Pause[] {
+    return [...this.#open.values()];
+  }
+
+  release(pause: Pause, action: FinalAction): void {
+    pause.state = "ready";
+    pause.action = action;
+    this.wake(pause.id);
+  }
+
+  /** Forgets the pauses of a call that is over; its ids stay known as resumed. */
+  close(callId: string): void {
+    for (const pause of this.#open.values()) {
+      if (pause.call.id !== callId) continue;
+      this.#open.delete(pause.id);
+      this.#over.set(pause.id, true);
+      this.wake(pause.id);
+    }
+  }
+
+  /** Calls back once whenever something happened that a held poll must look at. Returns how to stop listening. */
+  onWake(id: string, waker: () => void): () => void {
+    const wakers = this.#wakers.get(id) ?? new Set();
+    this.#wakers.set(id, wakers.add(waker));
+    return () => {
+      wakers.delete(waker);
+      if (wakers.size === 0 && this.#wakers.get(id) === wakers) this.#wakers.delete(id);
+    };
+  }
+
+  wake(id: string): void {
+    for (const waker of [...(this.#wakers.get(id) ?? [])]) waker();
+  }
+
+  wakeAll(): void {
+    for (const id of [...this.#wakers.keys()]) this.wake(id);
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * Is the debuggee behind a pause still there? The contract has no goodbye, so it is read from what is seen: polls
+ * that are held, connections that broke, and the process itself where it is one of this machine.
+ */
+import type { Pause } from "./pauses.ts";
+
+/** Seconds without a sign of life, per kind of evidence. A hidden browser tab may ask only once a minute. */
+const SILENT_S = 75;
+const AFTER_DISCONNECT_S = 3;
+const AFTER_DEATH_S = 1;
+
+/** Whether nobody will ever ask for this pause again. `isAlive` asks the operating system about a pid. */
+export function isGone(pause: Pause, now: number, isAlive: (pid: number) => boolean): boolean {
+  if (pause.heldPolls > 0) return false;
+  const silence = now - pause.lastContact;
+  if (pause.pidWasAlive) return silence >= AFTER_DEATH_S && !isAlive(pause.call.process.pid);
+  return silence >= (pause.disconnected ? AFTER_DISCONNECT_S : SILENT_S);
+}

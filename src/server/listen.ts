@@ -1,0 +1,165 @@
+/** Starts a server: binds, publishes where it is, and takes everything back when it stops. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { AnyElysia } from "elysia";
+import { getDiscoveryFilePath, getDiscoveryHome } from "../discovery/paths.ts";
+import { type Publication, publish, unpublish } from "../discovery/publish.ts";
+import { createRecord, type InstanceRecord } from "../discovery/records.ts";
+import { DEFAULT_PORT } from "../protocol/constants.ts";
+import { createApp } from "./app.ts";
+import { bind } from "./bind.ts";
+import { createContext, type ServerContext } from "./context.ts";
+import type { BreakpointManager } from "./engine/manager.ts";
+import { inUrl, planHosts } from "./hosts.ts";
+import { StoreError } from "./store/store.ts";
+import { findWebRoot } from "./web-root.ts";
+
+export interface ListenOptions {
+  manager: BreakpointManager;
+  /** Asked for first; taken, any free one serves. 0: any free one. Default: 5174. */
+  port?: number;
+  /** Fail when the port is taken. */
+  strictPort?: boolean;
+  /** Default: 127.0.0.1 and [::1]. An address that others can reach turns on a token. */
+  host?: string;
+  /** Where the port is published. Default: `~/.cideldill/port`. */
+  portFile?: string;
+  /** Database file, or `:memory:`. Default: a file under `~/.cideldill`. */
+  db?: string;
+  /** Further `Host` names to answer to, as `name` or `name:port`. */
+  allowHosts?: readonly string[];
+  /** Further origins whose pages may report calls. */
+  allowOrigins?: readonly string[];
+  /** Receives a line for every refusal and failure. */
+  debug?: (line: string) => void;
+  /** Receives what the person should know while the server runs. */
+  warn?: (message: string) => void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  readonly record: InstanceRecord;
+  /** Where the port was published, or why it was not. */
+  readonly publication: Publication;
+  /** Needed by other machines; null when only this one can connect. */
+  readonly token: string | null;
+  readonly context: ServerContext;
+  /** Unpublishes, tells the debuggees, closes. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** How long held requests get to receive their answer before connections are cut, in ms. */
+const STOP_GRACE_MS = 300;
+
+/** How often the engine looks for debuggees that are gone, in ms. */
+const SWEEP_MS = 500;
+
+/**
+ * Starts serving. Throws BindError when no port can be had, StoreError when `db` was given and cannot be used.
+ *
+ * @example
+ * const server = await listen({ manager: new BreakpointManager(), port: 0 });
+ * console.log(server.url); // http://localhost:41234
+ * await server.stop();
+ */
+export async function listen(options: ListenOptions): Promise<RunningServer> {
+  const warn = options.warn ?? (() => {});
+  const hosts = planHosts(options.host);
+  const stopping = new AbortController();
+  const context = openContext(options, stopping.signal, warn);
+  const token = hosts.isLoopback ? null : randomBytes(24).toString("base64url");
+  context.access.token = token;
+
+  const bound = await bind({
+    hosts: hosts.addresses,
+    port: options.port ?? DEFAULT_PORT,
+    strict: options.strictPort ?? false,
+    createApp: () => createApp(context),
+  }).catch((error: unknown) => {
+    context.close();
+    throw error;
+  });
+  const { port } = bound;
+  Object.assign(context.access, {
+    port,
+    allowedHosts: [...hosts.names.map((name) => `${name}:${port}`), ...(options.allowHosts ?? [])],
+  });
+
+  const record = createRecord({
+    instanceId: context.identity.instanceId,
+    url: urlOf(bound.hosts, port),
+    port,
+    host: bound.hosts[0] ?? "",
+    version: context.identity.version,
+    db: context.store.location,
+    portFile: options.portFile ?? getDiscoveryFilePath() ?? null,
+    startedAt: context.identity.startedAt,
+    token,
+  });
+  const publication = await publish(record);
+  const sweeper = setInterval(() => context.manager.sweep(), SWEEP_MS);
+
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    clearInterval(sweeper);
+    await unpublish(record);
+    stopping.abort();
+    context.manager.stop();
+    await closeAll(bound.apps);
+    context.close();
+  };
+  return {
+    url: record.url,
+    port,
+    record,
+    publication,
+    token,
+    context,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** The default database falls back to memory; one that was asked for by name must work. */
+function openContext(options: ListenOptions, stopping: AbortSignal, warn: (message: string) => void): ServerContext {
+  const open = (db: string) =>
+    createContext({
+      manager: options.manager,
+      db,
+      access: { allowedOrigins: options.allowOrigins ?? [] },
+      stopping,
+      webRoot: findWebRoot(),
+      ...(options.debug ? { debug: options.debug } : {}),
+      onProblem: warn,
+    });
+  if (options.db !== undefined) return open(options.db);
+  const home = getDiscoveryHome();
+  if (home === undefined) {
+    warn("There is no home folder, so nothing is kept beyond this run. Set CIDELDILL_HOME to keep calls.");
+    return open(":memory:");
+  }
+  try {
+    return open(join(home, "cideldill.db"));
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    warn(`${error.message} For this run everything is kept in memory.`);
+    return open(":memory:");
+  }
+}
+
+/** `localhost` works with every client when all loopback addresses are ours. */
+function urlOf(hosts: readonly string[], port: number): string {
+  const isPlain = hosts.includes("127.0.0.1") || hosts.includes("0.0.0.0") || hosts.includes("::");
+  return `http://${isPlain ? "localhost" : inUrl(hosts[0] ?? "localhost")}:${port}`;
+}
+
+/** Stopping waits for held requests and open sockets, perhaps forever: they get a moment, then they are cut. */
+async function closeAll(apps: readonly AnyElysia[]): Promise<void> {
+  const servers = apps.flatMap((app) => (app.server ? [app.server] : []));
+  const calm = Promise.all(servers.map((server) => server.stop(false)));
+  await Promise.race([calm, Bun.sleep(STOP_GRACE_MS)]);
+  await Promise.race([Promise.all(servers.map((server) => server.stop(true))), Bun.sleep(STOP_GRACE_MS)]);
+}

@@ -1,0 +1,53 @@
+/**
+ * The event hub: everything that changes, numbered, with the newest kept so that a reader who lost its connection
+ * can go on where it was. A listener that fails loses its place and harms nobody else.
+ */
+import type { LiveChange, LiveEvent } from "../protocol/live.ts";
+
+export type LiveListener = (event: LiveEvent) => void;
+
+/** How many events are held for readers that reconnect. */
+const HELD = 2_000;
+
+export class LiveHub {
+  readonly #listeners = new Set<LiveListener>();
+  readonly #held: LiveEvent[] = [];
+  readonly #now: () => number;
+  #seq = 0;
+
+  constructor(now: () => number = () => Date.now() / 1000) {
+    this.#now = now;
+  }
+
+  /** Number of the newest event; 0 when there is none yet. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  emit(change: LiveChange): void {
+    const event: LiveEvent = { ...change, seq: ++this.#seq, at: this.#now() };
+    this.#held.push(event);
+    if (this.#held.length > HELD) this.#held.shift();
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch {
+        this.#listeners.delete(listener);
+      }
+    }
+  }
+
+  /** Calls the listener with every event from now on. Returns how to stop. */
+  subscribe(listener: LiveListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The events after number `since`, or null when some of them are no longer held (or it is not one of ours). */
+  after(since: number): LiveEvent[] | null {
+    if (since > this.#seq) return null;
+    const oldest = this.#held[0]?.seq ?? this.#seq + 1;
+    if (since < oldest - 1) return null;
+    return this.#held.filter((event) => event.seq > since);
+  }
+}

@@ -1,0 +1,27 @@
+/** What the engine tells, written to the store and passed on to whoever watches. */
+import type { EngineListener } from "./engine/listener.ts";
+import type { LiveHub } from "./live.ts";
+import type { Store } from "./store/store.ts";
+import { callRecord, pausedSummary } from "./views.ts";
+
+export function recordTo(store: Store, live: LiveHub): EngineListener {
+  return {
+    pauseAdded: (pause) => live.emit({ type: "pause_added", pause: pausedSummary(store, pause) }),
+    pauseRemoved: (pause, reason) =>
+      live.emit({ type: "pause_removed", pause_id: pause.id, reason, action: pause.action?.action ?? null }),
+    breakpointSet: (name, { behavior, afterBehavior, replacement }) =>
+      live.emit({ type: "breakpoint_set", function_name: name, behavior, after_behavior: afterBehavior, replacement }),
+    breakpointRemoved: (name) => live.emit({ type: "breakpoint_removed", function_name: name }),
+    globalBehavior: (behavior) => live.emit({ type: "global_behavior", behavior }),
+    functionRegistered: (name) => live.emit({ type: "function_registered", function_name: name }),
+    callEnded: (call, outcome) => {
+      store.addCall(callRecord(store, call, outcome));
+      live.emit({
+        type: "call_completed",
+        call_id: call.id,
+        method_name: call.methodName,
+        status: outcome.status,
+      });
+    },
+  };
+}

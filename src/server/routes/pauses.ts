@@ -1,0 +1,102 @@
+/** Paused calls: the debuggee waits for one, whoever debugs lists and releases them. */
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { ContinueRequest, ContinueResponse, PollResponse } from "../../protocol/actions.ts";
+import { POLL_HOLD_MS } from "../../protocol/constants.ts";
+import { PausedCall, PausedList } from "../../protocol/pauses.ts";
+import type { ServerContext } from "../context.ts";
+import { decide } from "../decision.ts";
+import { Refusal } from "../engine/refusal.ts";
+import { pausedCall } from "../views.ts";
+import { answers, detail } from "./docs.ts";
+
+const byId = { params: Type.Object({ id: Type.String() }) };
+
+export const pauseRoutes = (context: ServerContext) => {
+  const { manager, store } = context;
+  const view = (pause: Parameters<typeof pausedCall>[1]) => pausedCall(store, pause, manager.repl.activeIds(pause.id));
+  return new Elysia({ name: "pauses" })
+    .get(
+      "/api/poll/:id",
+      ({ params, request, server }) => {
+        // A held request must outlive the server's idle timeout.
+        server?.timeout(request, 0);
+        return heldPoll(context, params.id, request.signal);
+      },
+      {
+        ...byId,
+        response: answers(PollResponse, 404, 503),
+        ...detail(
+          "debuggee",
+          "Wait for a paused call to be released",
+          "Held for up to 20 s; answers the moment there is something to say. Asking again gives the same action.",
+        ),
+      },
+    )
+    .get("/api/paused", () => ({ paused: manager.paused().map(view) }), {
+      response: answers(PausedList),
+      ...detail("pauses", "Calls that wait for a decision, oldest first"),
+    })
+    .get("/api/paused/:id", ({ params }) => view(manager.requireWaiting(params.id)), {
+      ...byId,
+      response: answers(PausedCall, 404, 409),
+      ...detail("pauses", "One paused call"),
+    })
+    .post(
+      "/api/paused/:id/continue",
+      ({ params, body }) => {
+        const action = decide(context, manager.requireWaiting(params.id), body);
+        manager.release(params.id, action);
+        return { status: "ok" as const, pause_id: params.id };
+      },
+      {
+        ...byId,
+        body: ContinueRequest,
+        response: answers(ContinueResponse, 400, 404, 409, 413, 415),
+        ...detail(
+          "pauses",
+          "Release a paused call",
+          "Without an action, what is sent says what is meant: modified_args modify, fake_result skips, exception_type raises.",
+        ),
+      },
+    );
+};
+
+/** Answers when the pause is released, when something is to be evaluated at it, or after the hold. */
+async function heldPoll(context: ServerContext, id: string, gone: AbortSignal): Promise<PollResponse> {
+  const { manager, stopping } = context;
+  const pause = manager.contact(id);
+  const answer = (): PollResponse | null => {
+    if (pause.action) return { status: "ready", action: pause.action };
+    if (stopping.aborted) throw serverStopping();
+    // The client looks for an evaluation only between polls.
+    return manager.repl.hasQueued(id) ? { status: "waiting" } : null;
+  };
+  const atOnce = answer();
+  if (atOnce) return atOnce;
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void, broken = false) => {
+      clearTimeout(timer);
+      gone.removeEventListener("abort", onGone);
+      release(broken);
+      settle();
+    };
+    const release = manager.holdPoll(id, () => {
+      try {
+        const now = answer();
+        if (now) end(() => resolve(now));
+      } catch (error) {
+        end(() => reject(error));
+      }
+    });
+    const timer = setTimeout(() => end(() => resolve({ status: "waiting" })), POLL_HOLD_MS);
+    const onGone = () => end(() => resolve({ status: "waiting" }), true);
+    gone.addEventListener("abort", onGone);
+  });
+}
+
+const serverStopping = () =>
+  new Refusal(
+    "server_stopping",
+    "The breakpoint server is stopping, so this call will not be released by it. Start cideldill again, or go on without debugging.",
+  );

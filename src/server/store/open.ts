@@ -1,0 +1,82 @@
+/** Opens a database file, or says in one sentence why not. Never overwrites what is not ours. */
+import { Database } from "bun:sqlite";
+import { chmodSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { StoreError } from "./store.ts";
+
+/** How long a write waits for another server that shares the file, in ms. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+export function openDatabase(path: string): Database {
+  if (path === ":memory:") return prepare(new Database(path), path);
+  refuseWhatIsNoFile(path);
+  let db: Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const isNew = !existsSync(path);
+    db = new Database(path, { create: true });
+    // What programs passed to their functions is nobody else's business.
+    if (isNew) chmodSync(path, 0o600);
+    return prepare(db, path);
+  } catch (error) {
+    db?.close();
+    if (error instanceof StoreError) throw error;
+    throw new StoreError(`Cannot use the database ${path}: ${reasonOf(error)}. ${REMEDY}`, { cause: error });
+  }
+}
+
+const REMEDY = "Choose another file with --db FILE, or keep nothing with --memory.";
+
+function refuseWhatIsNoFile(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat || stat.isFile()) return;
+  throw new StoreError(
+    `Cannot use the database ${path}: it is ${stat.isDirectory() ? "a folder" : "not a regular file"}. ${REMEDY}`,
+  );
+}
+
+function prepare(db: Database, path: string): Database {
+  db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  const version = pragma(db, "user_version");
+  if (version > SCHEMA_VERSION) {
+    throw new StoreError(
+      `The database ${path} was written by a newer cideldill (format ${version}, this one knows up to ${SCHEMA_VERSION}). Update cideldill, or choose another file with --db FILE.`,
+    );
+  }
+  if (version === 0) create(db, path);
+  else if (pragma(db, "application_id") !== APPLICATION_ID) throw notOurs(path);
+  // WAL lets readers go on while a call is written; a crash of the machine may lose the last moments, never more.
+  db.run("PRAGMA journal_mode = WAL");
+  db.run("PRAGMA synchronous = NORMAL");
+  return db;
+}
+
+/** Several servers may start on one new file at once: whoever gets the lock first makes the tables. */
+function create(db: Database, path: string): void {
+  db.run("BEGIN IMMEDIATE");
+  try {
+    if (pragma(db, "user_version") === 0) {
+      const tables = db.query<{ n: number }, []>("SELECT count(*) AS n FROM sqlite_schema").get();
+      if ((tables?.n ?? 0) > 0) throw notOurs(path);
+      db.run(SCHEMA);
+    }
+    db.run("COMMIT");
+  } catch (error) {
+    db.run("ROLLBACK");
+    throw error;
+  }
+}
+
+const notOurs = (path: string) =>
+  new StoreError(`The database ${path} belongs to another program. ${REMEDY}`);
+
+function pragma(db: Database, name: "user_version" | "application_id"): number {
+  const row = db.query<Record<string, number>, []>(`PRAGMA ${name}`).get();
+  return row?.[name] ?? 0;
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.includes("file is not a database") ? "it is not an SQLite database" : text;
+}

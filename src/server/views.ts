@@ -1,0 +1,139 @@
+/** Calls and pauses as the contract spells them, with their values filled in from the store. */
+import type { HistoryEntry } from "../protocol/breakpoints.ts";
+import type { PausedCall, PausedCallData } from "../protocol/pauses.ts";
+import type { PayloadItem, WireItem } from "../protocol/payload.ts";
+import { own } from "./engine/breakpoints.ts";
+import { type Call, type CallOutcome, type Item, processKey } from "./engine/calls.ts";
+import type { Pause } from "./engine/pauses.ts";
+import type { CallRecord, Store } from "./store/store.ts";
+import { prettyOf } from "./values/index.ts";
+
+/** An item with its data, as a client of its format reads it. */
+export function wireItem(store: Store, item: Item): WireItem {
+  const bytes = store.getPayload(item.cid)?.bytes;
+  const bare = { cid: item.cid, serialization_format: item.format };
+  if (!bytes) return bare;
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { ...bare, data: data.toString(item.format === "dill" ? "base64" : "utf8") };
+}
+
+/** A value as plain JSON for people; null stands for no value. */
+export function pretty(store: Store, item: Item | null): unknown {
+  if (!item) return null;
+  const payload = store.getPayload(item.cid);
+  return payload ? prettyOf(item.format, payload.bytes) : `<payload ${item.cid.slice(0, 12)} is not held here>`;
+}
+
+export function pausedCall(store: Store, pause: Pause, replSessions: string[]): PausedCall {
+  const { call, outcome } = pause;
+  const wire = (item: Item) => wireItem(store, item);
+  const data: PausedCallData = {
+    ...described(store, call),
+    target: call.target && wire(call.target),
+    args: call.args.map(wire),
+    kwargs: mapped(call.kwargs, wire),
+    preferred_format: call.preferredFormat,
+    pause_reason: pause.reason,
+    pause_when: pause.when,
+    ...(outcome ? ended(store, outcome) : {}),
+  };
+  return { id: pause.id, paused_at: pause.pausedAt, call_data: data, repl_sessions: replSessions };
+}
+
+/** Above this, in characters, an item's data is left out of events: the hub holds thousands of them. */
+const EVENT_DATA_LIMIT = 32 * 1024;
+
+/** A pause as an event tells it: large data left out, to be fetched with `GET /api/paused/<id>`. */
+export function pausedSummary(store: Store, pause: Pause): PausedCall {
+  const whole = pausedCall(store, pause, []);
+  const slim = (item: PayloadItem): PayloadItem => {
+    if ((item.data?.length ?? 0) <= EVENT_DATA_LIMIT) return item;
+    const { data: _, ...rest } = item;
+    return rest;
+  };
+  const { call_data } = whole;
+  const kwargs: Record<string, PayloadItem> = {};
+  for (const [key, item] of Object.entries(call_data.kwargs)) own(kwargs, key, slim(item));
+  return {
+    ...whole,
+    call_data: {
+      ...call_data,
+      target: call_data.target && slim(call_data.target),
+      args: call_data.args.map(slim),
+      kwargs,
+    },
+  };
+}
+
+/** A finished call as it is kept: its values by CID, and readable. */
+export function callRecord(store: Store, call: Call, outcome: CallOutcome): CallRecord {
+  const cids = (item: Item) => ({ cid: item.cid, serialization_format: item.format, client_ref: item.clientRef });
+  return {
+    callId: call.id,
+    functionName: call.methodName,
+    status: outcome.status,
+    startedAt: call.startedAt,
+    completedAt: outcome.completedAt,
+    data: {
+      ...described(store, call),
+      target: call.target && cids(call.target),
+      args: call.args.map(cids),
+      kwargs: mapped(call.kwargs, cids),
+      preferred_format: call.preferredFormat,
+      result_cid: outcome.result?.cid ?? null,
+      started_at: call.startedAt,
+      completed_at: outcome.completedAt,
+      ...ended(store, outcome),
+    },
+  };
+}
+
+export function historyEntry(record: CallRecord): HistoryEntry {
+  return {
+    id: record.callId,
+    function_name: record.functionName,
+    completed_at: record.completedAt,
+    call_data: record.data,
+  };
+}
+
+function described(store: Store, call: Call) {
+  return {
+    call_id: call.id,
+    method_name: call.methodName,
+    pretty_target: pretty(store, call.target),
+    pretty_args: call.args.map((item) => pretty(store, item)),
+    pretty_kwargs: mapped(call.kwargs, (item) => pretty(store, item)),
+    signature: call.signature,
+    call_site: call.callSite,
+    call_type: call.callType,
+    process_pid: call.process.pid,
+    process_start_time: call.process.startTime,
+    process_key: processKey(call.process),
+    page_url: call.process.pageUrl,
+  };
+}
+
+function ended(store: Store, outcome: CallOutcome) {
+  const { exception } = outcome;
+  return {
+    status: outcome.status === "abandoned" ? ("exception" as const) : outcome.status,
+    ...(outcome.result ? { pretty_result: pretty(store, outcome.result) } : {}),
+    ...(exception
+      ? {
+          exception: {
+            type: exception.type,
+            message: exception.message,
+            traceback: exception.traceback ?? null,
+            value: pretty(store, exception.item),
+          },
+        }
+      : {}),
+  };
+}
+
+function mapped<T>(items: ReadonlyMap<string, Item>, map: (item: Item) => T): Record<string, T> {
+  const record: Record<string, T> = {};
+  for (const [key, item] of items) own(record, key, map(item));
+  return record;
+}
