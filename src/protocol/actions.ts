@@ -1,12 +1,12 @@
 /** What the server tells a debuggee to do with a call. */
 import { type Static, Type } from "@sinclair/typebox";
-import { Json, maybe } from "./fields.ts";
+import { Json, maybe, object } from "./fields.ts";
 import { FormatField, PayloadItem, SerializationFormat } from "./payload.ts";
 
-export const ContinueAction = Type.Object({ action: Type.Literal("continue") });
+export const ContinueAction = object({ action: Type.Literal("continue") });
 
 /** The call is paused: ask `poll_url` until it is ready. Times in ms. */
-export const PollAction = Type.Object({
+export const PollAction = object({
   action: Type.Literal("poll"),
   poll_interval_ms: Type.Number(),
   poll_url: Type.String({ description: "/api/poll/<pause_id>" }),
@@ -14,14 +14,14 @@ export const PollAction = Type.Object({
 });
 
 /** Run with these. An item of the call's own comes back with its CID: the client keeps that very object. */
-export const ModifyAction = Type.Object({
+export const ModifyAction = object({
   action: Type.Literal("modify"),
   modified_args: Type.Array(PayloadItem),
   modified_kwargs: Type.Record(Type.String(), PayloadItem),
 });
 
 /** Do not run; answer with this. */
-export const SkipAction = Type.Object({
+export const SkipAction = object({
   action: Type.Literal("skip"),
   fake_result_data: Type.Optional(Type.String()),
   fake_result_cid: Type.Optional(Type.String()),
@@ -29,14 +29,14 @@ export const SkipAction = Type.Object({
   fake_result: Type.Optional(Json),
 });
 
-export const RaiseAction = Type.Object({
+export const RaiseAction = object({
   action: Type.Literal("raise"),
   exception_type: Type.String(),
   exception_message: Type.String(),
 });
 
 /** Run the function registered under this name instead. */
-export const ReplaceAction = Type.Object({
+export const ReplaceAction = object({
   action: Type.Literal("replace"),
   function_name: Type.String(),
 });
@@ -60,13 +60,13 @@ export const Action = Type.Union([
 export type Action = Static<typeof Action>;
 
 export const PollResponse = Type.Union([
-  Type.Object({ status: Type.Literal("waiting") }),
-  Type.Object({ status: Type.Literal("ready"), action: FinalAction }),
+  object({ status: Type.Literal("waiting") }),
+  object({ status: Type.Literal("ready"), action: FinalAction }),
 ]);
 export type PollResponse = Static<typeof PollResponse>;
 
 /** Body of `POST /api/paused/<id>/continue`. */
-export const ContinueRequest = Type.Object({
+export const ContinueRequest = object({
   action: maybe(
     Type.Union(
       ["continue", "modify", "skip", "raise"].map((value) => Type.Literal(value)),
@@ -89,4 +89,4 @@ export const ContinueRequest = Type.Object({
 });
 export type ContinueRequest = Static<typeof ContinueRequest>;
 
-export const ContinueResponse = Type.Object({ status: Type.Literal("ok"), pause_id: Type.String() });
+export const ContinueResponse = object({ status: Type.Literal("ok"), pause_id: Type.String() });

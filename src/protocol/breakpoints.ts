@@ -1,6 +1,6 @@
 /** Breakpoints, functions and the global behavior. */
 import { type Static, Type } from "@sinclair/typebox";
-import { FunctionName, Json, maybe, oneOf, Signature, UnixSeconds } from "./fields.ts";
+import { FunctionName, Json, maybe, object, oneOf, Signature, UnixSeconds } from "./fields.ts";
 import { FormatField } from "./payload.ts";
 
 /** Before a call: pause, let go, or do what the global behavior says. */
@@ -15,7 +15,7 @@ export type AfterBehavior = Static<typeof AfterBehavior>;
 export const GlobalBehavior = oneOf(["stop", "go", "exception", "stop_exception"]);
 export type GlobalBehavior = Static<typeof GlobalBehavior>;
 
-export const BreakpointList = Type.Object({
+export const BreakpointList = object({
   breakpoints: Type.Array(Type.String()),
   breakpoint_behaviors: Type.Record(Type.String(), Behavior),
   breakpoint_after_behaviors: Type.Record(Type.String(), AfterBehavior),
@@ -24,26 +24,26 @@ export const BreakpointList = Type.Object({
 export type BreakpointList = Static<typeof BreakpointList>;
 
 /** Body of `POST /api/breakpoints`. `continue` is an alias of `go`, as everywhere. */
-export const AddBreakpointRequest = Type.Object({
+export const AddBreakpointRequest = object({
   function_name: FunctionName,
   signature: maybe(Signature),
   behavior: maybe(oneOf(["stop", "go", "yield", "continue"])),
   timestamp: maybe(UnixSeconds),
 });
 export type AddBreakpointRequest = Static<typeof AddBreakpointRequest>;
-export const NamedOk = Type.Object({ status: Type.Literal("ok"), function_name: Type.String() });
+export const NamedOk = object({ status: Type.Literal("ok"), function_name: Type.String() });
 
-export const BehaviorRequest = Type.Object({ behavior: oneOf(["stop", "go", "yield", "continue"]) });
-export const AfterBehaviorRequest = Type.Object({
+export const BehaviorRequest = object({ behavior: oneOf(["stop", "go", "yield", "continue"]) });
+export const AfterBehaviorRequest = object({
   behavior: oneOf(["stop", "go", "yield", "exception", "stop_exception", "continue"]),
 });
-export const GlobalBehaviorRequest = Type.Object({
+export const GlobalBehaviorRequest = object({
   behavior: oneOf(["stop", "go", "exception", "stop_exception", "continue"]),
 });
-export const GlobalBehaviorResponse = Type.Object({ behavior: GlobalBehavior });
-export const ReplacementRequest = Type.Object({ replacement_function: maybe(Type.String()) });
+export const GlobalBehaviorResponse = object({ behavior: GlobalBehavior });
+export const ReplacementRequest = object({ replacement_function: maybe(Type.String()) });
 
-export const FunctionRequest = Type.Object({
+export const FunctionRequest = object({
   function_name: FunctionName,
   signature: maybe(Signature),
   function_cid: maybe(Type.String()),
@@ -53,12 +53,12 @@ export const FunctionRequest = Type.Object({
   function_metadata: maybe(Type.Record(Type.String(), Json)),
 });
 export type FunctionRequest = Static<typeof FunctionRequest>;
-export const FunctionResponse = Type.Object({
+export const FunctionResponse = object({
   status: Type.Literal("ok"),
   function_name: Type.String(),
   signature: Type.Union([Signature, Type.Null()]),
 });
-export const FunctionList = Type.Object({
+export const FunctionList = object({
   functions: Type.Array(Type.String()),
   function_signatures: Type.Record(Type.String(), Signature),
   function_metadata: Type.Record(Type.String(), Type.Record(Type.String(), Json)),
@@ -66,14 +66,14 @@ export const FunctionList = Type.Object({
 export type FunctionList = Static<typeof FunctionList>;
 
 /** A finished call as the history of a breakpoint shows it. */
-export const HistoryEntry = Type.Object({
+export const HistoryEntry = object({
   id: Type.String(),
   function_name: Type.String(),
   completed_at: UnixSeconds,
   call_data: Type.Record(Type.String(), Json),
 });
 export type HistoryEntry = Static<typeof HistoryEntry>;
-export const BreakpointHistory = Type.Object({
+export const BreakpointHistory = object({
   function_name: Type.String(),
   history: Type.Array(HistoryEntry),
 });

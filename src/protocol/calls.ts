@@ -1,11 +1,11 @@
 /** A call from its start to its end, as a debuggee reports it. */
 import { type Static, Type } from "@sinclair/typebox";
 import { Action } from "./actions.ts";
-import { FunctionName, Json, maybe, oneOf, Signature, UnixSeconds } from "./fields.ts";
+import { FunctionName, Json, maybe, object, oneOf, Signature, UnixSeconds } from "./fields.ts";
 import { FormatField, PayloadItem } from "./payload.ts";
 
 /** One frame of a stack, innermost last as Python orders it. */
-export const StackFrame = Type.Object({
+export const StackFrame = object({
   filename: maybe(Type.String()),
   lineno: maybe(Type.Number()),
   function: maybe(Type.String()),
@@ -13,7 +13,7 @@ export const StackFrame = Type.Object({
 });
 export type StackFrame = Static<typeof StackFrame>;
 
-export const CallSite = Type.Object({
+export const CallSite = object({
   timestamp: maybe(UnixSeconds),
   stack_trace: maybe(Type.Array(StackFrame)),
 });
@@ -26,7 +26,7 @@ const processIdentity = {
   page_url: maybe(Type.String()),
 };
 
-export const CallStartRequest = Type.Object({
+export const CallStartRequest = object({
   method_name: FunctionName,
   target: maybe(PayloadItem),
   target_cid: maybe(Type.String()),
@@ -40,7 +40,7 @@ export const CallStartRequest = Type.Object({
 });
 export type CallStartRequest = Static<typeof CallStartRequest>;
 
-export const CallStartResponse = Type.Intersect([Type.Object({ call_id: Type.String() }), Action]);
+export const CallStartResponse = Type.Intersect([object({ call_id: Type.String() }), Action]);
 export type CallStartResponse = Static<typeof CallStartResponse>;
 
 /** How a call ended, and with what. The contract spells an item out with a prefix here. */
@@ -58,7 +58,7 @@ const outcome = {
   exception_client_ref: maybe(Type.Union([Type.Integer(), Type.String()])),
 };
 
-export const CallCompleteRequest = Type.Object({
+export const CallCompleteRequest = object({
   call_id: Type.String({ minLength: 1 }),
   timestamp: maybe(UnixSeconds),
   status: oneOf(["success", "exception"]),
@@ -68,13 +68,13 @@ export const CallCompleteRequest = Type.Object({
 export type CallCompleteRequest = Static<typeof CallCompleteRequest>;
 
 export const CallCompleteResponse = Type.Union([
-  Type.Object({ status: Type.Literal("ok") }),
-  Type.Intersect([Type.Object({ call_id: Type.String() }), Action]),
+  object({ status: Type.Literal("ok") }),
+  Type.Intersect([object({ call_id: Type.String() }), Action]),
 ]);
 export type CallCompleteResponse = Static<typeof CallCompleteResponse>;
 
 /** A finished call without a start: registrations are announced this way. */
-export const CallEventRequest = Type.Object({
+export const CallEventRequest = object({
   method_name: FunctionName,
   status: Type.String({ minLength: 1 }),
   timestamp: maybe(UnixSeconds),
@@ -89,8 +89,8 @@ export const CallEventRequest = Type.Object({
 });
 export type CallEventRequest = Static<typeof CallEventRequest>;
 
-export const CallEventResponse = Type.Object({ status: Type.Literal("ok"), call_id: Type.String() });
+export const CallEventResponse = object({ status: Type.Literal("ok"), call_id: Type.String() });
 
 /** Body of `POST /api/report-com-error`: any object. */
 export const ComErrorRequest = Type.Record(Type.String(), Json);
-export const ComErrorList = Type.Object({ errors: Type.Array(Type.Record(Type.String(), Json)) });
+export const ComErrorList = object({ errors: Type.Array(Type.Record(Type.String(), Json)) });

@@ -1,7 +1,8 @@
 /** Every refusal has one shape: a code to branch on, and a sentence that names the input and the remedy. */
 import { type Static, Type } from "@sinclair/typebox";
+import { object } from "./fields.ts";
 
-export const ErrorBody = Type.Object({
+export const ErrorBody = object({
   error: Type.String({ description: "A stable code, e.g. pause_not_found" }),
   message: Type.String({ description: "What was wrong and what to do" }),
 });

@@ -1,5 +1,9 @@
 /** Small schema builders shared by the contract's files. */
-import { type TSchema, Type } from "@sinclair/typebox";
+import { type TProperties, type TSchema, Type } from "@sinclair/typebox";
+
+/** An object that may carry fields we do not know: the contract only ever grows. */
+export const object = <T extends TProperties>(properties: T) =>
+  Type.Object(properties, { additionalProperties: true });
 
 /** A field that may be left out or sent as `null`: Python clients send `None` for what they do not know. */
 export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
@@ -30,4 +34,4 @@ export const Signature = Type.Union([Type.String(), Type.Number()], {
 });
 
 /** What a call that only had to work answers. */
-export const Ok = Type.Object({ status: Type.Literal("ok") });
+export const Ok = object({ status: Type.Literal("ok") });

@@ -1,8 +1,8 @@
 /** How a server says who it is. */
 import { type Static, Type } from "@sinclair/typebox";
-import { UnixSeconds } from "./fields.ts";
+import { object, UnixSeconds } from "./fields.ts";
 
-export const Health = Type.Object({
+export const Health = object({
   service: Type.Literal("cideldill"),
   version: Type.String(),
   protocol_version: Type.Integer(),

@@ -1,7 +1,7 @@
 /** Paused calls and the REPL beside them. */
 import { type Static, Type } from "@sinclair/typebox";
 import { CallSite } from "./calls.ts";
-import { FunctionName, Json, maybe, oneOf, Signature, UnixSeconds } from "./fields.ts";
+import { FunctionName, Json, maybe, object, oneOf, Signature, UnixSeconds } from "./fields.ts";
 import { FormatField, PayloadItem, SerializationFormat } from "./payload.ts";
 
 /**
@@ -9,7 +9,7 @@ import { FormatField, PayloadItem, SerializationFormat } from "./payload.ts";
  * store; the `pretty_*` fields are the same values as plain JSON for people to read: what JSON cannot say becomes a
  * short text such as `"Map(2)"` or `"<os.system>"`.
  */
-export const PausedCallData = Type.Object({
+export const PausedCallData = object({
   call_id: Type.String(),
   method_name: Type.String(),
   target: Type.Union([PayloadItem, Type.Null()]),
@@ -34,19 +34,19 @@ export const PausedCallData = Type.Object({
 });
 export type PausedCallData = Static<typeof PausedCallData>;
 
-export const PausedCall = Type.Object({
+export const PausedCall = object({
   id: Type.String(),
   paused_at: UnixSeconds,
   call_data: PausedCallData,
   repl_sessions: Type.Array(Type.String()),
 });
 export type PausedCall = Static<typeof PausedCall>;
-export const PausedList = Type.Object({ paused: Type.Array(PausedCall) });
+export const PausedList = object({ paused: Type.Array(PausedCall) });
 
-export const ReplStartRequest = Type.Object({ pause_id: Type.String({ minLength: 1 }) });
-export const ReplStartResponse = Type.Object({ session_id: Type.String() });
-export const ReplEvalRequest = Type.Object({ expr: Type.String() });
-export const ReplEvalResponse = Type.Object({
+export const ReplStartRequest = object({ pause_id: Type.String({ minLength: 1 }) });
+export const ReplStartResponse = object({ session_id: Type.String() });
+export const ReplEvalRequest = object({ expr: Type.String() });
+export const ReplEvalResponse = object({
   output: Type.String(),
   stdout: Type.String(),
   is_error: Type.Boolean(),
@@ -56,8 +56,8 @@ export type ReplEvalResponse = Static<typeof ReplEvalResponse>;
 
 /** What a debuggee finds when it asks whether something is to be evaluated. */
 export const PollReplResponse = Type.Union([
-  Type.Object({ eval_id: Type.Null() }),
-  Type.Object({
+  object({ eval_id: Type.Null() }),
+  object({
     eval_id: Type.String(),
     session_id: Type.String(),
     pause_id: Type.String(),
@@ -67,7 +67,7 @@ export const PollReplResponse = Type.Union([
 export type PollReplResponse = Static<typeof PollReplResponse>;
 
 /** All optional here: the contract answers `missing_fields`, not a schema error. */
-export const ReplResultRequest = Type.Object({
+export const ReplResultRequest = object({
   eval_id: maybe(Type.String()),
   session_id: maybe(Type.String()),
   pause_id: maybe(Type.String()),
@@ -80,7 +80,7 @@ export const ReplResultRequest = Type.Object({
 });
 export type ReplResultRequest = Static<typeof ReplResultRequest>;
 
-export const ReplEntry = Type.Object({
+export const ReplEntry = object({
   eval_id: Type.String(),
   expr: Type.String(),
   output: Type.String(),
@@ -92,7 +92,7 @@ export const ReplEntry = Type.Object({
 });
 export type ReplEntry = Static<typeof ReplEntry>;
 
-export const ReplSession = Type.Object({
+export const ReplSession = object({
   session_id: Type.String(),
   pause_id: Type.String(),
   call_id: Type.String(),
@@ -104,5 +104,5 @@ export const ReplSession = Type.Object({
   transcript: Type.Array(ReplEntry),
 });
 export type ReplSession = Static<typeof ReplSession>;
-export const ReplSessionResponse = Type.Object({ session: ReplSession });
-export const ReplSessionList = Type.Object({ sessions: Type.Array(ReplSession) });
+export const ReplSessionResponse = object({ session: ReplSession });
+export const ReplSessionList = object({ sessions: Type.Array(ReplSession) });

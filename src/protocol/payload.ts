@@ -1,6 +1,6 @@
 /** Payload items: values as bytes under their CID. */
 import { type Static, Type } from "@sinclair/typebox";
-import { maybe, oneOf } from "./fields.ts";
+import { maybe, object, oneOf } from "./fields.ts";
 
 /** `dill`: `data` is base64 of Python pickle bytes. `json`: `data` is a JSON text. */
 export const SerializationFormat = oneOf(["dill", "json"]);
@@ -16,7 +16,7 @@ export const Cid = Type.String({ description: "SHA-512 of the payload bytes, 128
  * One value on the wire. `data` may be left out when the receiver already holds that CID; the format is `dill` when
  * absent, for the Python client never names it.
  */
-export const PayloadItem = Type.Object({
+export const PayloadItem = object({
   cid: Cid,
   data: maybe(Type.String()),
   serialization_format: FormatField,

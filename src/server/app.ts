@@ -49,23 +49,43 @@ export async function createApp(context: ServerContext): Promise<AnyElysia> {
     })
     .onParse(({ request }) => readJson(request))
     .onError(({ error, code, request, set }) => {
-      const refusal = asRefusal(error, code, request.method, pathOf(request.url), (method) => hasRoute(method, request.url));
-      if (refusal.code === "internal_error") context.debug(`${request.method} ${request.url} failed: ${stackOf(error)}`);
+      const refusal = asRefusal(error, code, request.method, pathOf(request.url), (method) =>
+        hasRoute(method, pathOf(request.url)),
+      );
+      if (refusal.code === "internal_error")
+        context.debug(`${request.method} ${request.url} failed: ${stackOf(error)}`);
       const headers: Record<string, string> = {};
       for (const [name, value] of Object.entries(set.headers)) headers[name] = String(value);
       return responseOf(refusal, headers);
     })
+    .use(apiRoutes(context))
+    .use(openApiRoutes(() => apiRoutes(context)))
+    .use(await pageRoutes(context));
+  const hasRoute = routeFinder(app);
+  return app;
+}
+
+/** What the API is made of, without the hooks around it: also what OpenAPI describes. */
+const apiRoutes = (context: ServerContext): AnyElysia =>
+  new Elysia({ normalize: false })
     .use(healthRoutes(context))
     .use(callRoutes(context))
     .use(breakpointRoutes(context))
     .use(pauseRoutes(context))
     .use(replRoutes(context))
     .use(comErrorRoutes(context))
-    .use(liveRoutes(context))
-    .use(openApiRoutes(() => app))
-    .use(await pageRoutes(context));
-  const hasRoute = (method: string, url: string): boolean => app.router.http.find(method, pathOf(url)) !== null;
-  return app;
+    .use(liveRoutes(context));
+
+/** Whether a path exists under a method; the patterns are made when the first unknown path is asked for. */
+function routeFinder(app: AnyElysia): (method: string, path: string) => boolean {
+  let patterns: { method: string; pattern: RegExp }[] | undefined;
+  return (method, path) => {
+    patterns ??= app.routes.map((route) => ({
+      method: route.method,
+      pattern: new RegExp(`^${route.path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`),
+    }));
+    return patterns.some((route) => route.method === method && route.pattern.test(path));
+  };
 }
 
 /** The path of an absolute URL, without the cost of parsing it. */

@@ -104,7 +104,9 @@ const isMissingAddress = (error: unknown): boolean =>
 
 function refused(error: unknown, address: string, port: number): BindError {
   if (codeOf(error) === "EACCES") {
-    return new BindError(`Port ${port} may not be used without special rights. Choose one above 1023 with --port.`);
+    return new BindError(
+      `Port ${port} may not be used without special rights. Choose one above 1023 with --port.`,
+    );
   }
   if (isMissingAddress(error) || ["ENOTFOUND", "EINVAL"].includes(codeOf(error))) {
     return new BindError(`The address ${address} is not one of this machine. Choose another with --host.`);

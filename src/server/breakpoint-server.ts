@@ -51,7 +51,8 @@ export class BreakpointServer {
 
   /** The port it really has. Throws an Error before `start` has resolved. */
   getPort(): number {
-    if (!this.#running) throw new Error("This server does not run, so it has no port yet; await start() first.");
+    if (!this.#running)
+      throw new Error("This server does not run, so it has no port yet; await start() first.");
     return this.#running.port;
   }
 }

@@ -30,7 +30,8 @@ export function decide(context: Context, pause: Pause, request: ContinueRequest)
     case "raise":
       return {
         action: "raise",
-        exception_type: request.exception_type || (pause.call.preferredFormat === "dill" ? "Exception" : "Error"),
+        exception_type:
+          request.exception_type || (pause.call.preferredFormat === "dill" ? "Exception" : "Error"),
         exception_message: request.exception_message ?? "",
       };
     default:
@@ -54,7 +55,9 @@ function modify(context: Context, pause: Pause, request: ContinueRequest): Final
   const args = request.modified_args?.map((value, index) => encoder.item(value, `modified_args[${index}]`));
   const kwargs: Record<string, WireItem> = {};
   for (const [key, value] of Object.entries(request.modified_kwargs ?? Object.fromEntries(call.kwargs))) {
-    const item = request.modified_kwargs ? encoder.item(value, `modified_kwargs.${key}`) : encoder.kept(value as Item);
+    const item = request.modified_kwargs
+      ? encoder.item(value, `modified_kwargs.${key}`)
+      : encoder.kept(value as Item);
     own(kwargs, key, item);
   }
   const action: FinalAction = {
@@ -101,7 +104,10 @@ class ValueEncoder {
     this.#format = call.preferredFormat;
     this.#intake = new Intake(context.store);
     this.#ownItems = new Map(
-      [...call.args, ...call.kwargs.values(), ...(call.target ? [call.target] : [])].map((item) => [item.cid, item]),
+      [...call.args, ...call.kwargs.values(), ...(call.target ? [call.target] : [])].map((item) => [
+        item.cid,
+        item,
+      ]),
     );
   }
 
@@ -130,7 +136,9 @@ class ValueEncoder {
       );
     }
     const added = this.#intake.add({ ...item, cid, serialization_format: format }, where);
-    return item.data == null ? wireItem(this.#context.store, added) : { cid, data: item.data, serialization_format: format };
+    return item.data == null
+      ? wireItem(this.#context.store, added)
+      : { cid, data: item.data, serialization_format: format };
   }
 
   encoded(value: unknown, where: string): WireItem {
@@ -150,7 +158,11 @@ class ValueEncoder {
   }
 
   dataOf(item: WireItem): string {
-    return item.data ?? wireItem(this.#context.store, { cid: item.cid, format: this.#format, clientRef: null }).data ?? "";
+    return (
+      item.data ??
+      wireItem(this.#context.store, { cid: item.cid, format: this.#format, clientRef: null }).data ??
+      ""
+    );
   }
 }
 
@@ -158,5 +170,7 @@ class ValueEncoder {
 function isItem(value: unknown): value is IncomingItem {
   if (typeof value !== "object" || value === null || !("cid" in value)) return false;
   if (typeof value.cid !== "string" || !isCid(value.cid)) return false;
-  return Object.keys(value).every((key) => ["cid", "data", "serialization_format", "client_ref"].includes(key));
+  return Object.keys(value).every((key) =>
+    ["cid", "data", "serialization_format", "client_ref"].includes(key),
+  );
 }

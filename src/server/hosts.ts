@@ -22,11 +22,19 @@ export function planHosts(host: string | undefined): HostPlan {
   if (host === undefined || host === "localhost") return { addresses: LOOPBACK, isLoopback: true, names: [] };
   const bare = host.replace(/^\[(.*)\]$/, "$1");
   if (isLoopbackAddress(bare)) {
-    return { addresses: [{ address: bare, optional: false }, ...others(bare)], isLoopback: true, names: [inUrl(bare)] };
+    return {
+      addresses: [{ address: bare, optional: false }, ...others(bare)],
+      isLoopback: true,
+      names: [inUrl(bare)],
+    };
   }
-  if (bare === "::") return { addresses: [{ address: bare, optional: false }], isLoopback: false, names: everyName() };
+  if (bare === "::")
+    return { addresses: [{ address: bare, optional: false }], isLoopback: false, names: everyName() };
   if (bare === "0.0.0.0") {
-    const addresses = [{ address: bare, optional: false }, { address: "::1", optional: true }];
+    const addresses = [
+      { address: bare, optional: false },
+      { address: "::1", optional: true },
+    ];
     return { addresses, isLoopback: false, names: everyName() };
   }
   return {

@@ -34,7 +34,8 @@ export class Intake {
   add(item: IncomingItem, where: string): Item {
     const format = formatOf(item.serialization_format, where);
     if (item.data == null) this.#bare.add(item.cid);
-    else if (!this.#fresh.has(item.cid)) this.#fresh.set(item.cid, verified(item.cid, item.data, format, where));
+    else if (!this.#fresh.has(item.cid))
+      this.#fresh.set(item.cid, verified(item.cid, item.data, format, where));
     return { cid: item.cid, format, clientRef: item.client_ref ?? null };
   }
 
@@ -77,7 +78,8 @@ export function decodedData(data: string, format: SerializationFormat, where: st
   try {
     return decodeItemBytes(data, format).bytes;
   } catch (error) {
-    if (error instanceof PayloadError) throw new Refusal(error.code, `The data of ${where}: ${error.message}`);
+    if (error instanceof PayloadError)
+      throw new Refusal(error.code, `The data of ${where}: ${error.message}`);
     throw error;
   }
 }

@@ -124,7 +124,11 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
 }
 
 /** The default database falls back to memory; one that was asked for by name must work. */
-function openContext(options: ListenOptions, stopping: AbortSignal, warn: (message: string) => void): ServerContext {
+function openContext(
+  options: ListenOptions,
+  stopping: AbortSignal,
+  warn: (message: string) => void,
+): ServerContext {
   const open = (db: string) =>
     createContext({
       manager: options.manager,

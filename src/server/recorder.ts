@@ -10,7 +10,13 @@ export function recordTo(store: Store, live: LiveHub): EngineListener {
     pauseRemoved: (pause, reason) =>
       live.emit({ type: "pause_removed", pause_id: pause.id, reason, action: pause.action?.action ?? null }),
     breakpointSet: (name, { behavior, afterBehavior, replacement }) =>
-      live.emit({ type: "breakpoint_set", function_name: name, behavior, after_behavior: afterBehavior, replacement }),
+      live.emit({
+        type: "breakpoint_set",
+        function_name: name,
+        behavior,
+        after_behavior: afterBehavior,
+        replacement,
+      }),
     breakpointRemoved: (name) => live.emit({ type: "breakpoint_removed", function_name: name }),
     globalBehavior: (behavior) => live.emit({ type: "global_behavior", behavior }),
     functionRegistered: (name) => live.emit({ type: "function_registered", function_name: name }),

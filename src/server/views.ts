@@ -21,7 +21,9 @@ export function wireItem(store: Store, item: Item): WireItem {
 export function pretty(store: Store, item: Item | null): unknown {
   if (!item) return null;
   const payload = store.getPayload(item.cid);
-  return payload ? prettyOf(item.format, payload.bytes) : `<payload ${item.cid.slice(0, 12)} is not held here>`;
+  return payload
+    ? prettyOf(item.format, payload.bytes)
+    : `<payload ${item.cid.slice(0, 12)} is not held here>`;
 }
 
 export function pausedCall(store: Store, pause: Pause, replSessions: string[]): PausedCall {
@@ -67,7 +69,11 @@ export function pausedSummary(store: Store, pause: Pause): PausedCall {
 
 /** A finished call as it is kept: its values by CID, and readable. */
 export function callRecord(store: Store, call: Call, outcome: CallOutcome): CallRecord {
-  const cids = (item: Item) => ({ cid: item.cid, serialization_format: item.format, client_ref: item.clientRef });
+  const cids = (item: Item) => ({
+    cid: item.cid,
+    serialization_format: item.format,
+    client_ref: item.clientRef,
+  });
   return {
     callId: call.id,
     functionName: call.methodName,

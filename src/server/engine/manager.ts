@@ -252,7 +252,9 @@ export class BreakpointManager {
 
   /** The server is stopping: every held poll looks again, every evaluation fails. */
   stop(): void {
-    this.repl.failAll(new Refusal("server_stopping", "The breakpoint server is stopping. Start cideldill again."));
+    this.repl.failAll(
+      new Refusal("server_stopping", "The breakpoint server is stopping. Start cideldill again."),
+    );
     this.#pauses.wakeAll();
   }
 

@@ -49,7 +49,8 @@ export function checkAccess(policy: AccessPolicy, request: AccessRequest): strin
   checkHost(policy, headers.get("host"), path);
   checkToken(policy, request);
   const origin = checkOrigin(policy, method, path, headers);
-  if (method === "POST" || method === "PUT" || method === "PATCH") checkContentType(headers.get("content-type"));
+  if (method === "POST" || method === "PUT" || method === "PATCH")
+    checkContentType(headers.get("content-type"));
   if (method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && !isDebuggeeRoute(method, path)) {
     checkUser(request.peerUid());
   }
@@ -58,7 +59,8 @@ export function checkAccess(policy: AccessPolicy, request: AccessRequest): strin
 
 /** `Host` names that are ours: loopback names with our port, what was allowed, nothing else. */
 export function ownHosts(policy: AccessPolicy): string[] {
-  const names = policy.port === null ? LOOPBACK_NAMES : LOOPBACK_NAMES.map((name) => `${name}:${policy.port}`);
+  const names =
+    policy.port === null ? LOOPBACK_NAMES : LOOPBACK_NAMES.map((name) => `${name}:${policy.port}`);
   return [...(policy.port === 80 ? LOOPBACK_NAMES : []), ...names, ...policy.allowedHosts];
 }
 

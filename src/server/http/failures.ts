@@ -1,4 +1,5 @@
 /** Whatever went wrong in a request, as a refusal with a code and a sentence. Nothing internal leaks. */
+import type { ValueError } from "@sinclair/typebox/value";
 import { ValidationError } from "elysia";
 import { Refusal } from "../engine/refusal.ts";
 
@@ -13,6 +14,7 @@ export function asRefusal(
   hasRoute: (method: string) => boolean,
 ): Refusal {
   if (error instanceof Refusal) return error;
+  if (error instanceof Error && error.cause instanceof Refusal) return error.cause;
   if (error instanceof ValidationError && error.type !== "response") return invalid(error, path);
   if (code === "NOT_FOUND") return notFound(method, path, hasRoute);
   if (code === "PARSE") return new Refusal("invalid_json", "The body could not be read as JSON.");
@@ -31,24 +33,51 @@ function notFound(method: string, path: string, hasRoute: (method: string) => bo
       { allowed_methods: allowed },
     );
   }
-  return new Refusal("not_found", `There is nothing at ${JSON.stringify(path)}. GET /openapi.json lists what there is.`);
+  return new Refusal(
+    "not_found",
+    `There is nothing at ${JSON.stringify(path)}. GET /openapi.json lists what there is.`,
+  );
 }
 
 /** Parts of a body that carry payload items, for which the contract has a code of its own. */
 const PAYLOAD_FIELDS = /^\/(target|args|kwargs|result_|exception_c|exception_d|function_c|function_d)/;
 
 function invalid(error: ValidationError, path: string): Refusal {
-  const first = error.all[0];
-  const problem = first && "path" in first ? first : undefined;
+  const problem = deepest(firstProblem(error));
   const field = problem?.path ?? "";
-  const where = field === "" ? `the ${error.type}` : `${error.type}${field.replaceAll("/", ".")}`;
-  const given = problem && "value" in problem ? `, not ${shortJson(problem.value)}` : "";
-  const why = problem && "message" in problem ? problem.message : "it does not fit the schema";
+  const where = `${error.type === "body" ? "The body" : `The ${error.type}`}${field === "" ? "" : `'s field ${field.slice(1).replaceAll("/", ".")}`}`;
   const isPayload = path.startsWith("/api/call/") && PAYLOAD_FIELDS.test(field);
   return new Refusal(
     isPayload ? "invalid_payload" : "invalid_request",
-    `${where[0]?.toUpperCase()}${where.slice(1)} is wrong: ${why}${given}. GET /openapi.json describes what is expected.`,
+    `${where} ${problem ? complaint(problem) : "does not fit"}. GET /openapi.json describes what is expected.`,
   );
+}
+
+function firstProblem(error: ValidationError): ValueError | undefined {
+  return "Errors" in error.validator ? error.validator.Errors(error.value).First() : undefined;
+}
+
+/** The complaint that says most: of alternatives, what is wrong with the first that is not just "null". */
+function deepest(problem: ValueError | undefined): ValueError | undefined {
+  const [alternative] = problem?.errors ?? [];
+  if (!problem || !alternative || choices(problem)) return problem;
+  return deepest(alternative.First()) ?? problem;
+}
+
+function complaint(problem: ValueError): string {
+  const given = problem.value === undefined ? "is missing" : `is ${shortJson(problem.value)}`;
+  const allowed = choices(problem);
+  if (allowed) return `${given}; it must be one of ${allowed.join(", ")}`;
+  if (problem.value === undefined) return given;
+  return `${given}: ${problem.message.replace(/^Expected/, "expected")}`;
+}
+
+/** The literals of an enumeration, as JSON. */
+function choices(problem: ValueError): string[] | null {
+  const { anyOf } = problem.schema as { anyOf?: { const?: unknown; anyOf?: unknown; type?: string }[] };
+  const literals = anyOf?.filter((option) => option.type !== "null");
+  if (!literals?.every((option) => "const" in option)) return null;
+  return literals.map((option) => JSON.stringify(option.const));
 }
 
 function shortJson(value: unknown): string {

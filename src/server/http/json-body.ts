@@ -24,7 +24,10 @@ export async function readJson(request: Request): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new Refusal("invalid_json", `The body is not valid JSON: ${error instanceof Error ? error.message : error}.`);
+    throw new Refusal(
+      "invalid_json",
+      `The body is not valid JSON: ${error instanceof Error ? error.message : error}.`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 /** Breakpoints, known functions and the global behavior. */
-import { Elysia } from "elysia";
+
 import { Type } from "@sinclair/typebox";
+import { Elysia, t } from "elysia";
 import {
   AddBreakpointRequest,
   AfterBehaviorRequest,
@@ -39,7 +40,11 @@ export const breakpointRoutes = (context: ServerContext) => {
         // A client that registers a function sends the time; a person or script does not.
         const registration = body.timestamp != null;
         const behavior = body.behavior == null ? {} : { behavior: withoutAlias(body.behavior) };
-        manager.addBreakpoint(body.function_name, { ...behavior, signature: body.signature ?? null, registration });
+        manager.addBreakpoint(body.function_name, {
+          ...behavior,
+          signature: body.signature ?? null,
+          registration,
+        });
         return ok(body.function_name);
       },
       {
@@ -92,7 +97,11 @@ export const breakpointRoutes = (context: ServerContext) => {
         ...named,
         body: ReplacementRequest,
         response: answers(NamedOk, 400, 404, 415),
-        ...detail("breakpoints", "What runs in place of a function", "null, or the function's own name, clears it."),
+        ...detail(
+          "breakpoints",
+          "What runs in place of a function",
+          "null, or the function's own name, clears it.",
+        ),
       },
     )
     .get(
@@ -103,7 +112,7 @@ export const breakpointRoutes = (context: ServerContext) => {
       }),
       {
         ...named,
-        query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })) }),
+        query: t.Object({ limit: t.Optional(t.Integer({ minimum: 1, maximum: 10_000 })) }),
         response: answers(BreakpointHistory, 400),
         ...detail("breakpoints", "Finished calls of a function in this run, newest last"),
       },

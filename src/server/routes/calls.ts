@@ -3,14 +3,14 @@ import { Elysia } from "elysia";
 import type { Action } from "../../protocol/actions.ts";
 import {
   type CallCompleteRequest,
-  CallCompleteRequest as CallCompleteSchema,
   CallCompleteResponse,
+  CallCompleteRequest as CallCompleteSchema,
   type CallEventRequest,
-  CallEventRequest as CallEventSchema,
   CallEventResponse,
+  CallEventRequest as CallEventSchema,
   type CallStartRequest,
-  CallStartRequest as CallStartSchema,
   CallStartResponse,
+  CallStartRequest as CallStartSchema,
 } from "../../protocol/calls.ts";
 import { POLL_INTERVAL_MS, POLL_TIMEOUT_MS } from "../../protocol/constants.ts";
 import type { ServerContext } from "../context.ts";
@@ -27,7 +27,11 @@ export const callRoutes = (context: ServerContext) =>
     .post("/api/call/start", ({ body }) => startCall(context, body), {
       body: CallStartSchema,
       response: answers(CallStartResponse, 400, 413, 415),
-      ...detail("debuggee", "A call begins", "Answers what to do with it: go on, pause, or run something else."),
+      ...detail(
+        "debuggee",
+        "A call begins",
+        "Answers what to do with it: go on, pause, or run something else.",
+      ),
     })
     .post("/api/call/complete", ({ body }) => completeCall(context, body), {
       body: CallCompleteSchema,
@@ -46,7 +50,9 @@ function startCall({ manager, store }: ServerContext, body: CallStartRequest) {
     methodName: body.method_name,
     target: body.target ? intake.add(body.target, "target") : null,
     args: (body.args ?? []).map((item, index) => intake.add(item, `args[${index}]`)),
-    kwargs: new Map(Object.entries(body.kwargs ?? {}).map(([key, item]) => [key, intake.add(item, `kwargs.${key}`)])),
+    kwargs: new Map(
+      Object.entries(body.kwargs ?? {}).map(([key, item]) => [key, intake.add(item, `kwargs.${key}`)]),
+    ),
     callSite: body.call_site ?? {},
     callType: body.call_type ?? "proxy",
     signature: body.signature ?? null,
@@ -158,7 +164,9 @@ function prefixed(
   );
 }
 
-function processOf(body: Pick<CallStartRequest, "process_pid" | "process_start_time" | "page_url">): ProcessIdentity {
+function processOf(
+  body: Pick<CallStartRequest, "process_pid" | "process_start_time" | "page_url">,
+): ProcessIdentity {
   const { process_pid: pid, process_start_time: startTime, page_url: pageUrl } = body;
   if (pid == null || startTime == null) {
     throw new Refusal(

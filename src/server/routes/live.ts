@@ -1,6 +1,5 @@
 /** `/api/live`: the event feed over a WebSocket. See protocol/live.ts for what it says. */
-import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
+import { Elysia, t } from "elysia";
 import type { LiveMessage } from "../../protocol/live.ts";
 import type { ServerContext } from "../context.ts";
 
@@ -10,7 +9,7 @@ const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 export const liveRoutes = ({ live, identity }: ServerContext) => {
   const unsubscribe = new Map<string, () => void>();
   return new Elysia({ name: "live" }).ws("/api/live", {
-    query: Type.Object({ since: Type.Optional(Type.Integer({ minimum: 0 })), instance: Type.Optional(Type.String()) }),
+    query: t.Object({ since: t.Optional(t.Integer({ minimum: 0 })), instance: t.Optional(t.String()) }),
     maxPayloadLength: 64 * 1024,
     open(ws) {
       const raw = ws.raw as unknown as Bun.ServerWebSocket<unknown>;

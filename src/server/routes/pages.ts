@@ -37,7 +37,9 @@ export async function pageRoutes(context: ServerContext) {
         headers: { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-cache" },
       });
     },
-    { detail: { tags: [TAGS.debuggee], summary: "The browser client, with this server's address filled in" } },
+    {
+      detail: { tags: [TAGS.debuggee], summary: "The browser client, with this server's address filled in" },
+    },
   );
   if (webRoot === null) return app;
   return app.use(

@@ -14,7 +14,8 @@ const byId = { params: Type.Object({ id: Type.String() }) };
 
 export const pauseRoutes = (context: ServerContext) => {
   const { manager, store } = context;
-  const view = (pause: Parameters<typeof pausedCall>[1]) => pausedCall(store, pause, manager.repl.activeIds(pause.id));
+  const view = (pause: Parameters<typeof pausedCall>[1]) =>
+    pausedCall(store, pause, manager.repl.activeIds(pause.id));
   return new Elysia({ name: "pauses" })
     .get(
       "/api/poll/:id",

@@ -1,6 +1,6 @@
 /** Evaluation at a paused call. The server relays text; only the debuggee evaluates. */
 import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
+import { Elysia, t } from "elysia";
 import { REPL_TIMEOUT_MS } from "../../protocol/constants.ts";
 import { Ok } from "../../protocol/fields.ts";
 import {
@@ -50,7 +50,11 @@ export const replRoutes = (context: ServerContext) => {
         ...bySession,
         body: ReplEvalRequest,
         response: answers(ReplEvalResponse, 400, 404, 409, 415, 504),
-        ...detail("repl", "Evaluate in the debuggee", "504 eval_timeout when it does not answer within 30 s."),
+        ...detail(
+          "repl",
+          "Evaluate in the debuggee",
+          "504 eval_timeout when it does not answer within 30 s.",
+        ),
       },
     )
     .post(
@@ -62,11 +66,13 @@ export const replRoutes = (context: ServerContext) => {
       { ...bySession, response: answers(Ok, 404, 415), ...detail("repl", "Close a session") },
     )
     .get("/api/repl/sessions", ({ query }) => ({ sessions: repl.list().filter(matches(query)) }), {
-      query: Type.Object({
-        search: Type.Optional(Type.String({ description: "Text in the function, the session id or the transcript" })),
-        status: Type.Optional(Type.Union([Type.Literal("active"), Type.Literal("closed"), Type.Literal("")])),
-        from: Type.Optional(Type.Number({ description: "Started at or after, Unix seconds" })),
-        to: Type.Optional(Type.Number({ description: "Started at or before, Unix seconds" })),
+      query: t.Object({
+        search: t.Optional(
+          t.String({ description: "Text in the function, the session id or the transcript" }),
+        ),
+        status: t.Optional(t.Union([t.Literal("active"), t.Literal("closed"), t.Literal("")])),
+        from: t.Optional(t.Numeric({ description: "Started at or after, Unix seconds" })),
+        to: t.Optional(t.Numeric({ description: "Started at or before, Unix seconds" })),
       }),
       response: answers(ReplSessionList, 400),
       ...detail("repl", "Sessions, also closed ones"),
@@ -87,7 +93,11 @@ export const replRoutes = (context: ServerContext) => {
       {
         params: Type.Object({ id: Type.String() }),
         response: answers(PollReplResponse, 404),
-        ...detail("debuggee", "Is something to be evaluated at this pause?", "Each expression is handed out once."),
+        ...detail(
+          "debuggee",
+          "Is something to be evaluated at this pause?",
+          "Each expression is handed out once.",
+        ),
       },
     )
     .post("/api/call/repl-result", ({ body }) => takeResult(context, body), {
@@ -117,7 +127,9 @@ function evaluate({ manager }: ServerContext, sessionId: string, expr: string): 
 function takeResult({ manager, store }: ServerContext, body: ReplResultRequest) {
   const lacking = (["eval_id", "session_id"] as const).filter((field) => !body[field]);
   if (!body.eval_id || !body.session_id) {
-    throw new Refusal("missing_fields", `The request lacks ${lacking.join(" and ")}.`, { missing_fields: lacking });
+    throw new Refusal("missing_fields", `The request lacks ${lacking.join(" and ")}.`, {
+      missing_fields: lacking,
+    });
   }
   manager.repl.requireActive(body.session_id);
   const intake = new Intake(store);
@@ -163,6 +175,8 @@ function matches(query: { search?: string; status?: string; from?: number; to?: 
     if (query.to !== undefined && session.started_at > query.to) return false;
     if (needle === "") return true;
     const texts = session.transcript.flatMap((entry) => [entry.expr, entry.output, entry.stdout]);
-    return [session.function_name, session.session_id, ...texts].some((text) => text.toLowerCase().includes(needle));
+    return [session.function_name, session.session_id, ...texts].some((text) =>
+      text.toLowerCase().includes(needle),
+    );
   };
 }

@@ -108,7 +108,9 @@ class Tables {
     this.#addCall = db.query(
       "INSERT INTO calls (instance_id, call_id, function_name, status, started_at, completed_at, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
-    this.#history = db.query("SELECT * FROM calls WHERE instance_id = ? AND function_name = ? ORDER BY id DESC LIMIT ?");
+    this.#history = db.query(
+      "SELECT * FROM calls WHERE instance_id = ? AND function_name = ? ORDER BY id DESC LIMIT ?",
+    );
     this.#putAll = db.transaction((payloads: readonly Payload[]) => {
       for (const { cid, format, bytes } of payloads) this.#put.run(cid, format, bytes);
     });
