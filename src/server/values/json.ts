@@ -199,11 +199,11 @@ class Scanner {
       const code = text.charCodeAt(at);
       if (code === 0x22) break;
       if (code === 0x5c) {
-        const escape = text.charCodeAt(at + 1);
-        if (escape === 0x75) {
+        const escaped = text.charCodeAt(at + 1);
+        if (escaped === 0x75) {
           if (!/^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6))) this.fail("a bad \\u escape", at);
           at += 6;
-        } else if (SIMPLE_ESCAPES.has(escape)) {
+        } else if (SIMPLE_ESCAPES.has(escaped)) {
           at += 2;
         } else {
           this.fail("a bad escape", at);

@@ -5,12 +5,12 @@
  * longer be told from `5`), unless it is `-0` or so large (1e21 and more) that JavaScript itself would not write it in
  * digits. Values with no Python counterpart are refused, with their path: a lie would be worse.
  */
-import { TYPE_TAG } from "../../../protocol/values.ts";
 import { checkDepth } from "../depth.ts";
 import { PayloadError } from "../errors.ts";
 import { isPair, isRecord, type Tagged, tagOf } from "../tags.ts";
 import { PickleOutput } from "./output.ts";
 import { PYTHON_EXCEPTIONS } from "./python-names.ts";
+import { follow, referencedIn } from "./references.ts";
 
 type Path = readonly (string | number)[];
 
@@ -45,11 +45,11 @@ class Writer {
   private readonly out = new PickleOutput();
   private readonly root: unknown;
   /** Containers that a `ref` points to, and their memo index once they are written. */
-  private readonly referenced = new Map<object, number | undefined>();
+  private readonly referenced: Map<object, number | undefined>;
 
   constructor(root: unknown) {
     this.root = root;
-    this.findReferenced();
+    this.referenced = new Map(Array.from(referencedIn(root), (target) => [target, undefined]));
   }
 
   document(): Uint8Array {
@@ -61,19 +61,33 @@ class Writer {
   private value(value: unknown, path: Path): void {
     switch (typeof value) {
       case "boolean":
-        return this.out.bool(value);
+        this.out.bool(value);
+        return;
       case "number":
-        return this.number(value);
+        this.number(value);
+        return;
       case "bigint":
-        return this.out.int(value);
+        this.out.int(value);
+        return;
       case "string":
-        return this.out.str(value);
+        this.out.str(value);
+        return;
       case "undefined":
-        return this.out.none();
+        this.out.none();
+        return;
       case "object":
-        if (value === null) return this.out.none();
-        if (Array.isArray(value)) return this.list(value, path);
-        if (isRecord(value)) return this.record(value, path);
+        if (value === null) {
+          this.out.none();
+          return;
+        }
+        if (Array.isArray(value)) {
+          this.list(value, path);
+          return;
+        }
+        if (isRecord(value)) {
+          this.record(value, path);
+          return;
+        }
     }
     refuse(path, `a ${typeof value}`);
   }
@@ -117,26 +131,36 @@ class Writer {
   private tagged(tagged: Tagged, source: object, path: Path): void {
     switch (tagged.tag) {
       case "undefined":
-        return this.out.none();
+        this.out.none();
+        return;
       case "number":
-        return this.out.float(tagged.value);
+        this.out.float(tagged.value);
+        return;
       case "bigint":
-        return this.out.int(tagged.value);
+        this.out.int(tagged.value);
+        return;
       case "date":
-        return this.date(tagged.value);
+        this.date(tagged.value);
+        return;
       case "map":
       case "plain":
-        return this.dict(source, tagged.entries, path);
+        this.dict(source, tagged.entries, path);
+        return;
       case "set":
-        return this.set(tagged.values, source, path);
+        this.set(tagged.values, source, path);
+        return;
       case "bytes":
-        return this.bytes(tagged.base64, path);
+        this.bytes(tagged.base64, path);
+        return;
       case "error":
-        return this.error(tagged);
+        this.error(tagged);
+        return;
       case "object":
-        return this.namespace(tagged.properties, source, path);
+        this.namespace(tagged.properties, source, path);
+        return;
       case "ref":
-        return this.reference(tagged.path, path);
+        this.reference(tagged.path, path);
+        return;
       default:
         refuse(path, NO_COUNTERPART[tagged.tag]);
     }
@@ -167,7 +191,10 @@ class Writer {
       }
       // A ref would bring back the mutable container that it points to.
       if (tagged.tag === "ref") refuse(path, "a reference as the key of a dict or the member of a set");
-      if (tagged.tag !== "set") return this.tagged(tagged, value, path);
+      if (tagged.tag !== "set") {
+        this.tagged(tagged, value, path);
+        return;
+      }
       this.out.mark();
       tagged.values.forEach((member, index) => {
         this.hashable(member, [...path, index]);
@@ -191,9 +218,15 @@ class Writer {
   private date(text: string | null): void {
     const date = new Date(text ?? Number.NaN);
     // An invalid Date holds no time: None is what Python programs use for that.
-    if (text === null) return this.out.none();
+    if (text === null) {
+      this.out.none();
+      return;
+    }
     const year = date.getUTCFullYear();
-    if (!(year >= 1 && year <= 9999)) return this.out.str(text);
+    if (!(year >= 1 && year <= 9999)) {
+      this.out.str(text);
+      return;
+    }
     this.out.global("datetime", "datetime");
     this.out.mark();
     for (const part of [year, date.getUTCMonth() + 1, date.getUTCDate(), date.getUTCHours()])
@@ -242,22 +275,6 @@ class Writer {
     if (index === undefined) refuse(path, `a reference to ${JSON.stringify(target)}, which is not before it`);
     this.out.recall(index);
   }
-
-  /** Finds what references point to, so that only those cost a memo entry. Depth is checked already. */
-  private findReferenced(): void {
-    const waiting: unknown[] = [this.root];
-    while (waiting.length > 0) {
-      const value = waiting.pop();
-      if (typeof value !== "object" || value === null) continue;
-      const tagged = isRecord(value) && Object.hasOwn(value, TYPE_TAG) ? tagOf(value) : undefined;
-      if (tagged?.tag === "ref") {
-        const target = follow(this.root, tagged.path);
-        if (target !== undefined) this.referenced.set(target, undefined);
-      } else {
-        for (const member of Object.values(value)) waiting.push(member);
-      }
-    }
-  }
 }
 
 const NO_COUNTERPART = {
@@ -268,21 +285,6 @@ const NO_COUNTERPART = {
   getter: "a getter that was not run",
   cut: "a part that was cut when the value was recorded",
 } as const;
-
-/** The container at a path: through arrays and objects, and through a class instance's properties. */
-function follow(root: unknown, path: readonly unknown[]): object | undefined {
-  let value: unknown = root;
-  for (const step of path) {
-    if (typeof value !== "object" || value === null) return undefined;
-    const tagged = isRecord(value) ? tagOf(value) : undefined;
-    if (tagged !== undefined && tagged.tag !== "object") return undefined;
-    const holder: object = tagged === undefined ? value : tagged.properties;
-    if ((typeof step !== "string" && typeof step !== "number") || !Object.hasOwn(holder, step))
-      return undefined;
-    value = Reflect.get(holder, step);
-  }
-  return typeof value === "object" && value !== null ? value : undefined;
-}
 
 function refuse(path: Path, what: string): never {
   const where = path.length === 0 ? "the value" : `the value at ${path.map(String).join(".").slice(0, 200)}`;
