@@ -130,12 +130,11 @@ export async function publish(
 }
 
 /** Takes the record back; what is then to be done about the port file, if anything. */
-function withdraw(
-  record: InstanceRecord,
-  portFile: string | undefined,
-  report: Report,
-): ReconcileTask | undefined {
-  const folder = getServersFolder();
+function withdraw(record: InstanceRecord, report: Report): ReconcileTask | undefined {
+  // As it was published: the environment and the working directory may have changed since.
+  const published = registeredServers().get(record.instance_id);
+  const folder = published === undefined ? getServersFolder() : published.folder;
+  const named = published === undefined ? record.port_file : published.record.port_file;
   registeredServers().delete(record.instance_id);
   report.attemptSync(() => {
     if (folder !== undefined) removeRecord(record.instance_id, folder);
