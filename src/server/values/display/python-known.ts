@@ -172,6 +172,35 @@ const encoded: Known = (out, { node }) => {
   return value !== undefined;
 };
 
+const emptyBytes: Known = (out, { args, node }) => {
+  if (args.length > 0 || node.states.length > 0) return false;
+  out.add("b''");
+  return true;
+};
+
+/** `functools.partial(int, base=2)`, whose parts are all in its state. */
+const partial: Known = (out, { states }) => {
+  const [target, args, kwargs, own] = itemsOf(states[0]);
+  if (states.length !== 1 || target === undefined || own === undefined) return false;
+  out.add("functools.partial(");
+  out.items([target, ...itemsOf(args)]);
+  if (kwargs?.kind === "dict" && kwargs.entries.length > 0) {
+    out.add(", ");
+    out.entries(kwargs.entries, kwargs.omitted, "=");
+  }
+  out.add(")");
+  return true;
+};
+
+const array: Known = (out, { args }) => {
+  const [, code, , data] = args;
+  if (code === undefined || data === undefined) return false;
+  out.add("array.array(");
+  out.items([code, data]);
+  out.add(")");
+  return true;
+};
+
 /** The same call under its public name. */
 function renamed(to: string, argumentCount: number): Known {
   return (out, { args }) => {
@@ -195,6 +224,9 @@ const KNOWN: Readonly<Record<string, Known>> = {
   "_codecs.encode": encoded,
   set: containerFrom("set"),
   frozenset: containerFrom("frozenset"),
+  bytes: emptyBytes,
+  "functools.partial": partial,
+  "array._array_reconstructor": array,
   getattr: attribute,
   ...Object.fromEntries(
     ["PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath"].flatMap((name) => [

@@ -20,15 +20,29 @@ export interface PythonObject {
   readonly isInstance: boolean;
 }
 
-/** Python 2's names, which protocols 0 to 2 still write. */
+/**
+ * Modules by the name their users know: protocols 0 to 2 write Python 2's names, and what lives in `os` is pickled under
+ * the module of the platform.
+ */
 const MODULES: Readonly<Record<string, string>> = {
   __builtin__: "builtins",
   copy_reg: "copyreg",
   exceptions: "builtins",
+  posix: "os",
+  nt: "os",
+};
+
+/** Python 2's builtins under their names in Python 3. */
+const PYTHON_2: Readonly<Record<string, string>> = {
+  xrange: "range",
+  long: "int",
+  unicode: "str",
+  unichr: "chr",
 };
 
 /** A global as `module.name`; `builtins` and `__main__` go without saying. */
 export function fullName(module: string, name: string): string {
+  if (module === "__builtin__" && Object.hasOwn(PYTHON_2, name)) return PYTHON_2[name] ?? name;
   const known = Object.hasOwn(MODULES, module) ? MODULES[module] : module;
   return known === "builtins" || known === "__main__" || known === "" ? name : `${known}.${name}`;
 }
@@ -38,8 +52,14 @@ export function nameOf(node: PickleNode | undefined): string {
   if (node?.kind === "global") return fullName(node.module, node.name);
   if (node?.kind !== "object") return "";
   const made = node.callable;
-  if (made.kind !== "global" || !made.module.startsWith("dill.")) return "";
+  if (made.kind !== "global") return "";
   const args = itemsOf(node.args);
+  // A method of a class: getattr(ZoneInfo, '_unpickle').
+  if (args.length === 2 && args[0]?.kind === "global" && fullName(made.module, made.name) === "getattr") {
+    const method = textOf(args[1]);
+    return method === undefined ? "" : `${nameOf(args[0])}.${method}`;
+  }
+  if (!made.module.startsWith("dill.")) return "";
   // dill pickles the classes of a script by their parts, and types it knows by a name of its own.
   if (made.name === "_create_type") {
     const name = textOf(args[1]);
@@ -92,6 +112,13 @@ export function resolveObject(node: ObjectNode): PythonObject {
     kwargs = args[2] ?? null;
     isInstance = true;
   }
+  const made = viaPartial(node);
+  if (made !== undefined) {
+    callable = made.cls;
+    shown = made.args;
+    kwargs = made.kwargs;
+    isInstance = true;
+  }
   // Arguments that are no tuple are shown whole: such a pickle was not written by Python.
   if (args.length === 0 && node.args.kind !== "tuple") shown = [node.args];
   const attributes: PickleEntry[] = [];
@@ -111,6 +138,19 @@ export function resolveObject(node: ObjectNode): PythonObject {
     states,
     isInstance,
   };
+}
+
+/** Protocols 2 and 3 spell keyword arguments of `__new__` as `partial(cls.__new__, cls, *args, **kwargs)()`. */
+function viaPartial(
+  node: ObjectNode,
+): { cls: PickleNode; args: readonly PickleNode[]; kwargs: PickleNode } | undefined {
+  if (node.callable.kind !== "object" || nameOf(node.callable.callable) !== "functools.partial")
+    return undefined;
+  const [target, args, kwargs] = itemsOf(node.callable.states[0]);
+  const [cls, ...rest] = itemsOf(args);
+  if (cls === undefined || kwargs === undefined || nameOf(target) !== `${nameOf(cls)}.__new__`)
+    return undefined;
+  return { cls, args: rest, kwargs };
 }
 
 /** A state of attributes: `__dict__`, or `(__dict__ or None, slots)`. */

@@ -8,7 +8,7 @@ import { CUT, type PickleEntry, type PickleNode } from "./nodes.ts";
 
 /** What a read may keep. */
 export interface PickleLimits {
-  /** Values pushed in all; after these, everything new is a `cut` node. */
+  /** Values kept at one time; while there are as many, everything new is a `cut` node. */
   maxValues: number;
   /** Items kept for one container. */
   maxItems: number;
@@ -39,6 +39,9 @@ export class PickleMachine {
   protocol = 0;
   /** Whether anything was read and not kept. */
   truncated = false;
+  /** How many values there were at each mark, and at the one popped last. */
+  private readonly markValues: number[] = [];
+  private sinceMark = 0;
   private memoFull = false;
   /** Lowest stack index that may be popped: the last mark. */
   private fence = 0;
@@ -105,13 +108,14 @@ export class PickleMachine {
 
   push(node: PickleNode): void {
     if (this.stack.length >= MAX_STACK) this.fail(`more than ${MAX_STACK} values on the stack`);
+    if (this.full) this.truncated = true;
+    this.stack.push(this.full ? CUT : node);
     this.values += 1;
-    if (this.values > this.limits.maxValues) {
-      this.truncated = true;
-      this.stack.push(CUT);
-    } else {
-      this.stack.push(node);
-    }
+  }
+
+  /** Whether what comes next is only counted: then there is no need to make a node of it. */
+  get full(): boolean {
+    return this.values >= this.limits.maxValues;
   }
 
   pop(): PickleNode {
@@ -127,6 +131,7 @@ export class PickleMachine {
   mark(): void {
     if (this.marks.length >= MAX_STACK) this.fail(`more than ${MAX_STACK} marks`);
     this.marks.push(this.stack.length);
+    this.markValues.push(this.values);
     this.fence = this.stack.length;
   }
 
@@ -134,6 +139,7 @@ export class PickleMachine {
   popMark(): PickleNode[] {
     const mark = this.marks.pop();
     if (mark === undefined) this.fail("an opcode needs a mark where there is none");
+    this.sinceMark = this.values - (this.markValues.pop() ?? this.values);
     this.fence = this.marks[this.marks.length - 1] ?? 0;
     return this.stack.splice(mark);
   }
@@ -162,28 +168,36 @@ export class PickleMachine {
   // --- containers ---
 
   addItems(to: Counted & { items: PickleNode[] }, items: readonly PickleNode[]): void {
-    const room = this.roomFor(to.items.length);
-    for (let i = 0; i < Math.min(room, items.length); i += 1) to.items.push(items[i] ?? CUT);
-    this.omit(to, items.length - room);
+    const room = this.roomFor(to.items.length, items);
+    for (let i = 0; i < room; i += 1) to.items.push(items[i] ?? CUT);
+    this.omit(to, items.length - room, items.length - room, room);
   }
 
   /** `pairs`: k, v, k, v ... */
   addEntries(to: Counted & { entries: PickleEntry[] }, pairs: readonly PickleNode[]): void {
     if (pairs.length % 2 !== 0) this.fail("a key without its value");
-    const room = this.roomFor(to.entries.length);
-    for (let i = 0; i < Math.min(room * 2, pairs.length); i += 2) {
-      to.entries.push([pairs[i] ?? CUT, pairs[i + 1] ?? CUT]);
-    }
-    this.omit(to, pairs.length / 2 - room);
+    const room = Math.min(this.roomFor(to.entries.length, pairs), pairs.length / 2);
+    for (let i = 0; i < room * 2; i += 2) to.entries.push([pairs[i] ?? CUT, pairs[i + 1] ?? CUT]);
+    this.omit(to, pairs.length / 2 - room, pairs.length - room * 2, room);
   }
 
-  private roomFor(held: number): number {
-    return this.values > this.limits.maxValues ? 0 : Math.max(0, this.limits.maxItems - held);
+  /** How many of the items are kept: none that is cut already, once there is no more room at all. */
+  private roomFor(held: number, items: readonly PickleNode[]): number {
+    const room = Math.max(0, Math.min(this.limits.maxItems - held, items.length));
+    if (!this.full) return room;
+    const cut = items.indexOf(CUT);
+    return cut < 0 ? room : Math.min(cut, room);
   }
 
-  private omit(from: Counted, count: number): void {
+  /** Counts what a container leaves out, and gives its room back: a long list must not hide what follows it. */
+  private omit(from: Counted, count: number, values: number, room: number): void {
+    const { sinceMark } = this;
+    // Given back at most once: the next container has nothing to do with this mark.
+    this.sinceMark = 0;
     if (count <= 0) return;
     from.omitted += count;
+    // A whole batch that is left out gives back what its members hold too: rows of a table, for example.
+    this.values -= values > 1 && room === 0 ? Math.max(values, sinceMark) : values;
     this.truncated = true;
   }
 }

@@ -1,6 +1,6 @@
 /** Opcodes that push one value: numbers, texts, bytes. */
 import type { PickleMachine } from "./machine.ts";
-import { FALSE, intNode, NONE, type PickleNode, TRUE } from "./nodes.ts";
+import { CUT, FALSE, intNode, NONE, type PickleNode, TRUE } from "./nodes.ts";
 import {
   countUtf8,
   decodeLatin1,
@@ -20,9 +20,13 @@ const ascii = (line: Uint8Array): string => decodeLatin1(line).trim();
 
 /** The decimal argument of PUT and GET. */
 export function decimalArgument(m: PickleMachine): number {
-  const text = ascii(m.line().subarray(0, 32));
-  if (!/^\d{1,15}$/.test(text)) m.fail(`"${text}" is not a memo index`);
-  return Number(text);
+  const line = m.line();
+  let value = 0;
+  for (const byte of line) {
+    value = value * 10 + byte - 0x30;
+    if (byte < 0x30 || byte > 0x39 || value > Number.MAX_SAFE_INTEGER) m.fail("a memo index is not a number");
+  }
+  return line.length > 0 ? value : m.fail("a memo index is missing");
 }
 
 function decimalInt(m: PickleMachine, line: Uint8Array, what: string): PickleNode {
@@ -52,6 +56,7 @@ function floatLine(m: PickleMachine): PickleNode {
 }
 
 function utf8(m: PickleMachine, bytes: Uint8Array): PickleNode {
+  if (m.full) return CUT;
   const kept = utf8Prefix(bytes, m.limits.maxTextBytes);
   const value = decodeUtf8(kept);
   if (value === undefined) m.fail("a text is not UTF-8");
