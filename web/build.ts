@@ -1,0 +1,82 @@
+/**
+ * Bundles the pages into one folder: the UI with hashed names, and the API documentation with Swagger UI beside it, so
+ * that it opens without a network. Nothing inline is emitted: the server allows no inline script or style.
+ */
+import { watch as watchFolder } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+export interface WebBuildOptions {
+  /** Folder to fill. Files of earlier builds that nothing refers to any more are removed. */
+  outdir: string;
+  /** Default true. */
+  minify?: boolean;
+  /** Builds again when a source changes, until the process ends. */
+  watch?: boolean;
+}
+
+const WEB = import.meta.dir;
+
+/** @throws An error that names the file and line when the sources do not compile. */
+export async function buildWeb({ outdir, minify = true, watch = false }: WebBuildOptions): Promise<void> {
+  await bundle(outdir, minify);
+  await copyDocs(outdir);
+  if (watch) rebuildOnChange(outdir, minify);
+}
+
+async function bundle(outdir: string, minify: boolean): Promise<void> {
+  const result = await Bun.build({
+    entrypoints: [join(WEB, "index.html")],
+    outdir,
+    target: "browser",
+    minify,
+    sourcemap: "none",
+    // The same runtime of React whatever NODE_ENV says here: the development one logs and measures.
+    define: { "process.env.NODE_ENV": '"production"' },
+    jsx: { runtime: "automatic", development: false },
+    naming: { asset: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]", entry: "[name].[ext]" },
+  });
+  const written = new Set(result.outputs.map((output) => output.path));
+  for (const name of await readdir(outdir)) {
+    const path = join(outdir, name);
+    if (/^(index|chunk|icon)-[a-z0-9]+\.(js|css|svg)$/.test(name) && !written.has(path)) await rm(path);
+  }
+}
+
+async function copyDocs(outdir: string): Promise<void> {
+  const docs = join(outdir, "docs");
+  await mkdir(docs, { recursive: true });
+  const swagger = dirname(Bun.resolveSync("swagger-ui-dist/package.json", WEB));
+  const script = await Bun.file(join(swagger, "swagger-ui-bundle.js")).text();
+  // Its source map is not shipped; the reference would be a 404 in every developer tools window.
+  await Bun.write(
+    join(docs, "swagger-ui-bundle.js"),
+    script.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "\n"),
+  );
+  const style = await Bun.file(join(swagger, "swagger-ui.css")).text();
+  await Bun.write(
+    join(docs, "swagger-ui.css"),
+    style.replace(/\n?\/\*# sourceMappingURL=\S+ ?\*\/\s*$/, "\n"),
+  );
+  for (const name of ["index.html", "init.js", "docs.css"]) {
+    await Bun.write(join(docs, name), Bun.file(join(WEB, "docs", name)));
+  }
+}
+
+/** Several files change at once when an editor saves: they are one build. */
+const SETTLE_MS = 80;
+
+function rebuildOnChange(outdir: string, minify: boolean): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const build = () => {
+    Promise.all([bundle(outdir, minify), copyDocs(outdir)]).catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+    });
+  };
+  for (const folder of ["src", "docs"]) {
+    watchFolder(join(WEB, folder), { recursive: true }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(build, SETTLE_MS);
+    });
+  }
+}

@@ -1,0 +1,75 @@
+/** The server's control API, typed by the contract. Every refusal becomes an `ApiError` with the server's sentence. */
+import type { ContinueRequest } from "../../src/protocol/actions.ts";
+import type {
+  AfterBehavior,
+  Behavior,
+  BreakpointList,
+  FunctionList,
+  GlobalBehavior,
+} from "../../src/protocol/breakpoints.ts";
+import type { ErrorBody } from "../../src/protocol/errors.ts";
+import type { PausedCall } from "../../src/protocol/pauses.ts";
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  constructor(
+    /** 0 when the server did not answer at all. */
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const UNREACHABLE =
+  "The server did not answer, so nothing was done. Try again when it is back; your edits are kept.";
+
+async function request<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
+  const init: RequestInit = { method, cache: "no-store" };
+  if (body !== undefined) {
+    init.headers = { "content-type": "application/json" };
+    init.body = JSON.stringify(body);
+  }
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(path, init);
+    answer = await response.json().catch(() => null);
+  } catch {
+    throw new ApiError(0, "unreachable", UNREACHABLE);
+  }
+  if (response.ok) return answer as T;
+  const refusal = answer as Partial<ErrorBody> | null;
+  throw new ApiError(
+    response.status,
+    refusal?.error ?? "unknown",
+    refusal?.message ?? `The server answered ${response.status} without saying why.`,
+  );
+}
+
+const breakpoint = (name: string) => `/api/breakpoints/${encodeURIComponent(name)}`;
+
+export const api = {
+  paused: () => request<{ paused: PausedCall[] }>("GET", "/api/paused"),
+  breakpoints: () => request<BreakpointList>("GET", "/api/breakpoints"),
+  behavior: () => request<{ behavior: GlobalBehavior }>("GET", "/api/behavior"),
+  functions: () => request<FunctionList>("GET", "/api/functions"),
+
+  release: (id: string, body: ContinueRequest) =>
+    request<unknown>("POST", `/api/paused/${encodeURIComponent(id)}/continue`, body),
+  addBreakpoint: (name: string) => request<unknown>("POST", "/api/breakpoints", { function_name: name }),
+  removeBreakpoint: (name: string) => request<unknown>("DELETE", breakpoint(name)),
+  setBehavior: (name: string, behavior: Behavior) =>
+    request<unknown>("POST", `${breakpoint(name)}/behavior`, { behavior }),
+  setAfterBehavior: (name: string, behavior: AfterBehavior) =>
+    request<unknown>("POST", `${breakpoint(name)}/after_behavior`, { behavior }),
+  setGlobalBehavior: (behavior: GlobalBehavior) => request<unknown>("POST", "/api/behavior", { behavior }),
+};
+
+export type Api = typeof api;
+
+/** What a person reads when an action failed. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

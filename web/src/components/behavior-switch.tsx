@@ -1,0 +1,44 @@
+/** What a breakpoint does whose own behavior is "as global". */
+import type { GlobalBehavior } from "../../../src/protocol/breakpoints.ts";
+import { useApp, useSelector } from "./context.ts";
+
+interface Choice {
+  value: GlobalBehavior;
+  text: string;
+  hint: string;
+}
+
+const CHOICES: readonly Choice[] = [
+  { value: "stop", text: "Stop", hint: "Every breakpoint pauses before the call" },
+  { value: "exception", text: "Errors", hint: "Breakpoints pause only after a call that threw" },
+  { value: "go", text: "Go", hint: "No breakpoint pauses, unless it says so itself" },
+];
+/** Not one click away, but shown when somebody chose it. */
+const BOTH: Choice = {
+  value: "stop_exception",
+  text: "Stop + errors",
+  hint: "Pauses before the call, and after one that threw",
+};
+
+export function BehaviorSwitch() {
+  const { actions } = useApp();
+  const current = useSelector((state) => state.globalBehavior);
+  const choices = current === "stop_exception" ? [...CHOICES, BOTH] : CHOICES;
+  return (
+    <fieldset className="segments" disabled={current === null}>
+      <legend className="hidden">What breakpoints do</legend>
+      {choices.map(({ value, text, hint }) => (
+        <label key={value} title={hint}>
+          <input
+            type="radio"
+            name="global-behavior"
+            value={value}
+            checked={current === value}
+            onChange={() => void actions.setGlobalBehavior(value)}
+          />
+          <span>{text}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

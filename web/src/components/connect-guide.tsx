@@ -1,0 +1,73 @@
+/** The page with nothing on it: how a program gets here. */
+import { useSelector } from "./context.ts";
+import { CopyButton } from "./copy-button.tsx";
+
+interface Snippet {
+  title: string;
+  hint: string;
+  code: string;
+}
+
+/** The three ways in, with the address this page really has. */
+export const snippets = (origin: string): readonly Snippet[] => [
+  {
+    title: "Bun or Node",
+    hint: "finds this server by itself",
+    code: 'import { withDebug } from "cideldill";\nwithDebug("ON");\nconst f = withDebug(myFunction);',
+  },
+  {
+    title: "Browser",
+    hint: "one script, no build",
+    code: `<script type="module" src="${origin}/api/debug-client.js"></script>\n<script type="module">\n  cideldill.withDebug("ON");\n  const f = cideldill.withDebug(myFunction);\n</script>`,
+  },
+  {
+    title: "Python",
+    hint: "finds this server by itself",
+    code: 'from cideldill_client import with_debug\nwith_debug("ON")\nf = with_debug(f)',
+  },
+];
+
+export function ConnectGuide() {
+  const loaded = useSelector((state) => state.loaded);
+  const isKnown = useSelector((state) => state.functions.length > 0 || state.breakpoints.length > 0);
+  if (!loaded) return <section className="guide" aria-busy="true" />;
+  return (
+    <section className="guide" aria-labelledby="guide-title">
+      <div>
+        {isKnown ? (
+          <>
+            <h2 id="guide-title">Nothing is waiting</h2>
+            <p>
+              The next call at a breakpoint shows up here. Add a breakpoint on the left, and set the switch
+              above to <b>Stop</b>. To connect another program:
+            </p>
+          </>
+        ) : (
+          <>
+            <h2 id="guide-title">Connect a program</h2>
+            <p>
+              Three lines, and its functions appear on the left. A call at a breakpoint waits here for you:
+              look at it, change it, let it run.
+            </p>
+          </>
+        )}
+        {snippets(location.origin).map((snippet) => (
+          <article key={snippet.title} className="snippet">
+            <header>
+              <h3>{snippet.title}</h3>
+              <span className="note">{snippet.hint}</span>
+              <span className="space" />
+              <CopyButton text={snippet.code} label={`Copy the lines for ${snippet.title}`} />
+            </header>
+            <pre>{snippet.code}</pre>
+          </article>
+        ))}
+        <p className="note">
+          Somewhere else than on this machine, or in a container? Set{" "}
+          <code>CIDELDILL_SERVER_URL={location.origin}</code>. Scripts and agents use the{" "}
+          <a href="/docs">API</a>.
+        </p>
+      </div>
+    </section>
+  );
+}

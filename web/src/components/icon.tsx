@@ -1,0 +1,47 @@
+/** Drawn icons, so that no state depends on a glyph that a font may lack. Decorative: text beside them says the same. */
+import type { ReactNode } from "react";
+
+const DRAWINGS = {
+  pause: (
+    <g fill="currentColor" stroke="none">
+      <rect x="4" y="3" width="2.6" height="10" rx=".8" />
+      <rect x="9.4" y="3" width="2.6" height="10" rx=".8" />
+    </g>
+  ),
+  play: <path d="M5 3.2v9.6l7.6-4.8z" />,
+  edited: <path d="M3 13l.7-2.9L10.6 3.2l2.2 2.2-6.9 6.9zM9.3 4.5l2.2 2.2" />,
+  skip: <path d="M3 3.8v8.4L9.4 8zM12.4 3.6v8.8" />,
+  throw: <path d="M8.9 1.9L3.6 9.1h3.9l-.5 5 5.4-7.2H8.5z" />,
+  check: <path d="M3 8.6l3.2 3.2L13 4.6" />,
+  cross: <path d="M4 4l8 8M12 4l-8 8" />,
+  plus: <path d="M8 3.4v9.2M3.4 8h9.2" />,
+  copy: <path d="M5.6 5.6h7v7.4h-7zM3.4 10.4V3h7" />,
+  sun: (
+    <path d="M8 5.2a2.8 2.8 0 100 5.6 2.8 2.8 0 000-5.6zM8 1.4v1.8M8 12.8v1.8M1.4 8h1.8M12.8 8h1.8M3.4 3.4l1.2 1.2M11.4 11.4l1.2 1.2M3.4 12.6l1.2-1.2M11.4 4.6l1.2-1.2" />
+  ),
+  moon: <path d="M13 9.4A5.4 5.4 0 116.6 3a4.4 4.4 0 006.4 6.4z" />,
+  system: <path d="M2.4 3.2h11.2v7.6H2.4zM6 13.2h4M8 10.8v2.4" />,
+  warning: <path d="M8 2.4l6 10.8H2zM8 6.4v3.4M8 11.4v.4" />,
+  revert: <path d="M5.6 3.2L2.8 6l2.8 2.8M3 6h6.4a3.4 3.4 0 010 6.8H5.6" />,
+  link: (
+    <path d="M6.6 9.4a2.6 2.6 0 003.7 0l2.1-2.1a2.6 2.6 0 00-3.7-3.7l-.8.8M9.4 6.6a2.6 2.6 0 00-3.7 0L3.6 8.7a2.6 2.6 0 003.7 3.7l.8-.8" />
+  ),
+  unlink: (
+    <path d="M9.6 4.2l-.4.4M4.4 8.4l-.8.8a2.4 2.4 0 003.4 3.4l.8-.8M11 8.4l1.4-1.4A2.4 2.4 0 009 3.6M3 3l10 10" />
+  ),
+  breakpoint: <path d="M5.3 2.4h5.4l2.9 2.9v5.4l-2.9 2.9H5.3l-2.9-2.9V5.3z" />,
+  globe: (
+    <path d="M8 2.2a5.8 5.8 0 100 11.6A5.8 5.8 0 008 2.2zM2.4 8h11.2M8 2.2c3.2 3.4 3.2 8.2 0 11.6M8 2.2c-3.2 3.4-3.2 8.2 0 11.6" />
+  ),
+  arrow: <path d="M3 8h9.6M9 4.4L12.6 8 9 11.6" />,
+} satisfies Record<string, ReactNode>;
+
+export type IconName = keyof typeof DRAWINGS;
+
+export function Icon({ name, className = "" }: { name: IconName; className?: string }) {
+  return (
+    <svg className={`icon ${className}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      {DRAWINGS[name]}
+    </svg>
+  );
+}

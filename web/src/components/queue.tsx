@@ -1,0 +1,96 @@
+/** The calls that wait for a decision. */
+import { memo, useEffect, useRef } from "react";
+import type { PausedCall } from "../../../src/protocol/pauses.ts";
+import { isTouched } from "../state/drafts.ts";
+import { argumentSummary, processName, WHEN_TEXT, whenOf } from "./call-text.ts";
+import { useApp, useSelector } from "./context.ts";
+import { Icon } from "./icon.tsx";
+import { Name } from "./shown.tsx";
+import { elapsed, useNow } from "./use-now.ts";
+
+export function Queue() {
+  const { actions } = useApp();
+  const pauses = useSelector((state) => state.pauses);
+  const selectedId = useSelector((state) => state.selectedId);
+  const drafts = useSelector((state) => state.drafts);
+  const loaded = useSelector((state) => state.loaded);
+  return (
+    <section className="queue" aria-labelledby="queue-title">
+      <header className="section-title">
+        <h2 id="queue-title">Paused</h2>
+        {pauses.length > 0 && (
+          <span>
+            <b className="accent">{pauses.length}</b> waiting ·{" "}
+            <button type="button" className="link" onClick={() => void actions.resumeAll()}>
+              Resume all <kbd>A</kbd>
+            </button>
+          </span>
+        )}
+      </header>
+      {pauses.length === 0 ? (
+        <p className="empty">{loaded ? "No call is waiting." : "Asking the server…"}</p>
+      ) : (
+        <ul className="rows">
+          {pauses.map((pause) => (
+            <Row
+              key={pause.id}
+              pause={pause}
+              isSelected={pause.id === selectedId}
+              isEdited={isTouched(drafts.get(pause.id))}
+              onSelect={actions.select}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+interface RowProps {
+  pause: PausedCall;
+  isSelected: boolean;
+  isEdited: boolean;
+  onSelect: (id: string) => void;
+}
+
+const Row = memo(function Row({ pause, isSelected, isEdited, onSelect }: RowProps) {
+  const row = useRef<HTMLButtonElement>(null);
+  const data = pause.call_data;
+  const when = whenOf(data);
+  useEffect(() => {
+    if (isSelected) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isSelected]);
+  return (
+    <li>
+      <button
+        ref={row}
+        type="button"
+        className="row pause-row"
+        aria-current={isSelected}
+        data-pause={pause.id}
+        onClick={() => onSelect(pause.id)}
+      >
+        <span className={`when ${when === "threw" ? "bad" : "accent"}`} title={`Paused: ${WHEN_TEXT[when]}`}>
+          {when === "threw" ? <Icon name="warning" /> : <Icon name="pause" />}
+          <span className="hidden">{WHEN_TEXT[when]}</span>
+        </span>
+        <Name className="function" text={data.method_name} />
+        <Name className="dim" text={argumentSummary(pause)} />
+        <span className="edited accent">
+          {isEdited && (
+            <>
+              <Icon name="edited" />
+              <span className="hidden">edited</span>
+            </>
+          )}
+        </span>
+        <Name className="process" text={processName(data)} />
+        <Waiting since={pause.paused_at} />
+      </button>
+    </li>
+  );
+});
+
+export function Waiting({ since }: { since: number }) {
+  return <time className="waited">{elapsed(since, useNow())}</time>;
+}

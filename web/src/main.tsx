@@ -1,0 +1,74 @@
+/** Starts the page: one store, the event feed, React. */
+import { createRoot } from "react-dom/client";
+import { api } from "./api.ts";
+import { App } from "./app.tsx";
+import { AppContext } from "./components/context.ts";
+import { connectLive } from "./live.ts";
+import { createActions } from "./state/actions.ts";
+import { parseDrafts, serializeDrafts } from "./state/drafts.ts";
+import { type Change, initialState, type Snapshot, type State } from "./state/model.ts";
+import { reduce } from "./state/reducer.ts";
+import { createStore } from "./state/store.ts";
+import { keepText, readText } from "./storage.ts";
+import { applyTheme, storedTheme } from "./theme.ts";
+
+const DRAFTS_KEY = "cideldill.drafts";
+const SAVE_AFTER_MS = 200;
+
+applyTheme(storedTheme());
+
+const drafts = parseDrafts(readText(() => sessionStorage, DRAFTS_KEY));
+const store = createStore<State, Change>(reduce, { ...initialState, drafts });
+const actions = createActions(store, api);
+
+async function fetchSnapshot(): Promise<Snapshot> {
+  const [{ paused }, breakpoints, { behavior }, functions] = await Promise.all([
+    api.paused(),
+    api.breakpoints(),
+    api.behavior(),
+    api.functions(),
+  ]);
+  return { paused, breakpoints, behavior, functions };
+}
+
+const live = connectLive<Snapshot>({
+  open: (query, { onMessage, onClose }) => {
+    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/live${query}`);
+    socket.onmessage = (event) => onMessage(event.data);
+    socket.onclose = onClose;
+    return socket;
+  },
+  fetchSnapshot,
+  onSnapshot: (snapshot, { version }) => store.dispatch({ type: "snapshot", snapshot, version }),
+  onEvent: (event) => store.dispatch({ type: "live", event }),
+  onStatus: (status, retryIn) => store.dispatch({ type: "status", status, retryAt: Date.now() + retryIn }),
+});
+
+// A laptop that wakes up, or a tab that comes back, does not sit out the wait.
+window.addEventListener("online", live.retryNow);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") live.retryNow();
+});
+
+let saved = store.get().drafts;
+let timer: ReturnType<typeof setTimeout> | undefined;
+const save = () => {
+  clearTimeout(timer);
+  keepText(() => sessionStorage, DRAFTS_KEY, serializeDrafts(store.get().drafts));
+};
+store.subscribe(() => {
+  if (store.get().drafts === saved) return;
+  saved = store.get().drafts;
+  clearTimeout(timer);
+  timer = setTimeout(save, SAVE_AFTER_MS);
+});
+window.addEventListener("pagehide", save);
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <AppContext value={{ store, actions, live }}>
+      <App />
+    </AppContext>,
+  );
+}

@@ -1,0 +1,150 @@
+/** The arguments of a paused call as places that can be edited, and what an edit of them sends. */
+import type { ContinueRequest } from "../../../src/protocol/actions.ts";
+import type { PausedCall } from "../../../src/protocol/pauses.ts";
+import type { PayloadItem } from "../../../src/protocol/payload.ts";
+import { type JsonScan, scanJson } from "../values/json-scan.ts";
+import { formatJson, minifyJson } from "../values/json-text.ts";
+import { isPlainPickle } from "../values/pickle-shape.ts";
+import { notCarried } from "../values/tags.ts";
+import type { Draft } from "./drafts.ts";
+
+export interface Slot {
+  /** `a0` for the first positional argument, `k:name` for a keyword. */
+  readonly key: string;
+  readonly label: string;
+  readonly cid: string;
+  /** The value as readable JSON. */
+  readonly text: string;
+  /** `whole`: JSON cannot carry the value back, so that any edit replaces all of it. */
+  readonly editing: "leaf" | "whole";
+  /** Why, in words. */
+  readonly why: string | null;
+}
+
+/** Past this many characters a value is laid out only when asked for. */
+export const LARGE_TEXT = 100_000;
+
+const cache = new WeakMap<PausedCall, readonly Slot[]>();
+
+export function slotsOf(pause: PausedCall): readonly Slot[] {
+  const known = cache.get(pause);
+  if (known) return known;
+  const { args, kwargs, pretty_args, pretty_kwargs } = pause.call_data;
+  const slots = [
+    ...args.map((item, at) => slotOf(`a${at}`, `args[${at}]`, item, pretty_args[at])),
+    ...Object.entries(kwargs).map(([name, item]) =>
+      slotOf(`k:${name}`, name, item, Object.hasOwn(pretty_kwargs, name) ? pretty_kwargs[name] : null),
+    ),
+  ];
+  cache.set(pause, slots);
+  return slots;
+}
+
+function slotOf(key: string, label: string, item: PayloadItem, pretty: unknown): Slot {
+  const slot = { key, label, cid: item.cid };
+  if (item.serialization_format === "json" && typeof item.data === "string") {
+    const lost = item.data.includes("$type") ? notCarried(parsed(item.data)) : [];
+    return {
+      ...slot,
+      text: item.data.length > LARGE_TEXT ? item.data : formatJson(item.data),
+      editing: lost.length === 0 ? "leaf" : "whole",
+      why: lost.length === 0 ? null : `It holds what JSON cannot carry (${lost.join(", ")}).`,
+    };
+  }
+  const isPlain = typeof item.data === "string" && isPlainPickle(item.data);
+  const text = JSON.stringify(pretty ?? null);
+  return {
+    ...slot,
+    text: text.length > LARGE_TEXT ? text : formatJson(text),
+    editing: isPlain ? "leaf" : "whole",
+    why: isPlain ? null : "This is a readable form of a Python object, not the object.",
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export interface Edit {
+  readonly slot: Slot;
+  readonly text: string;
+  readonly scan: JsonScan;
+}
+
+/** Edits that would change something: spacing alone does not, replacing a whole value always does. */
+export function editsOf(pause: PausedCall, draft: Draft | undefined): readonly Edit[] {
+  if (!draft) return [];
+  const edits: Edit[] = [];
+  for (const slot of slotsOf(pause)) {
+    const text = Object.hasOwn(draft.edits, slot.key) ? draft.edits[slot.key] : undefined;
+    if (text === undefined) continue;
+    const scan = scanJson(text);
+    const isSame =
+      slot.editing === "leaf" && scan.error === null && minifyJson(text) === minifyJson(slot.text);
+    if (!isSame) edits.push({ slot, text, scan });
+  }
+  return edits;
+}
+
+export type Body = { ok: true; body: ContinueRequest } | { ok: false; reason: string };
+
+/** Run with the edits: values for what was changed, `{cid}` for what was not, so that it stays the very same object. */
+export function modifyBody(pause: PausedCall, draft: Draft | undefined): Body {
+  const edits = new Map(editsOf(pause, draft).map((edit) => [edit.slot.key, edit]));
+  if (edits.size === 0) return { ok: false, reason: "Nothing is edited yet." };
+  const values = new Map<string, unknown>();
+  for (const [key, edit] of edits) {
+    if (edit.scan.error) return { ok: false, reason: `${edit.slot.label}: ${edit.scan.error.message}` };
+    const value: unknown = JSON.parse(edit.text);
+    if (looksLikeItem(value)) return { ok: false, reason: `${edit.slot.label}: ${ITEM_AMBIGUITY}` };
+    values.set(key, value);
+  }
+  const args: unknown[] = [];
+  const kwargs = new Map<string, unknown>();
+  for (const slot of slotsOf(pause)) {
+    const value = values.has(slot.key) ? values.get(slot.key) : { cid: slot.cid };
+    if (slot.key.startsWith("k:")) kwargs.set(slot.key.slice(2), value);
+    else args.push(value);
+  }
+  return {
+    ok: true,
+    body: { action: "modify", modified_args: args, modified_kwargs: Object.fromEntries(kwargs) },
+  };
+}
+
+export function skipBody(text: string): Body {
+  const { error } = scanJson(text);
+  if (error) return { ok: false, reason: error.message };
+  const value: unknown = JSON.parse(text);
+  if (looksLikeItem(value)) return { ok: false, reason: ITEM_AMBIGUITY };
+  return { ok: true, body: { action: "skip", fake_result: value } };
+}
+
+export function throwBody(draft: Draft): Body {
+  const type = draft.exceptionType.trim();
+  return {
+    ok: true,
+    body: {
+      action: "raise",
+      ...(type === "" ? {} : { exception_type: type }),
+      exception_message: draft.exceptionMessage,
+    },
+  };
+}
+
+const ITEM_AMBIGUITY =
+  'An object with nothing but a CID stands for a value already known to the server. Add another property, or send it from code with "data".';
+
+/** The server's own rule for telling an item from a value. */
+function looksLikeItem(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, "cid")) return false;
+  const cid: unknown = Reflect.get(value, "cid");
+  if (typeof cid !== "string" || !/^[0-9a-f]{128}$/i.test(cid)) return false;
+  return Object.keys(value).every((key) =>
+    ["cid", "data", "serialization_format", "client_ref"].includes(key),
+  );
+}
