@@ -85,7 +85,7 @@ function checkTarget(path: string): void {
 }
 
 /** A short tag of the namespace our pid belongs to, so that the sweep knows whose pid a name holds. */
-function namespaceTag(): string {
+export function namespaceTag(): string {
   let hash = 0x811c9dc5;
   for (const letter of getPidNamespace() ?? "") hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
   return (hash >>> 0).toString(16);

@@ -119,7 +119,11 @@ export async function publish(
   const own: InstanceRecord = { ...record, port_file: file ?? null };
   const report = new Report();
   registeredServers().set(own.instance_id, { record: own, folder });
-  await report.attempt(() => writeRecord(own, folder));
+  await report.attempt(async () => {
+    await writeRecord(own, folder);
+    // Taken back while it was being written.
+    if (!registeredServers().has(own.instance_id)) removeRecord(own.instance_id, folder);
+  });
   await report.attempt(async () => {
     // Without a place, this throws the error that says so.
     if (file === undefined) return writePortFile(own.port, file);
