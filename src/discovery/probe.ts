@@ -62,10 +62,15 @@ async function readBody(response: Response): Promise<string | undefined> {
   }
 }
 
-/** What a stranger said, short and free of control characters: its header goes to somebody's terminal. */
+/** Short and free of control characters: what a stranger says goes to somebody's terminal. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 60);
+}
+
+/** A stranger's answer in a few words. */
 function describeAnswer(response: Response): string {
   const type = response.headers.get("content-type")?.split(";")[0] ?? "";
-  const readable = type.replace(/[^\x20-\x7e]/g, "?").slice(0, 60);
+  const readable = printable(type);
   return `answers ${response.status}${readable === "" ? "" : ` ${readable}`}`;
 }
 
@@ -87,7 +92,7 @@ function describeFailure(error: unknown, timedOut: boolean, timeoutMs: number): 
   const codes = errorCodes(error);
   if (codes.some((code) => REFUSED.test(code))) return { outcome: "refused", detail: "nothing is listening" };
   const reason = codes[0] ?? (error instanceof Error ? error.message : String(error));
-  return { outcome: "stranger", detail: `does not answer as an HTTP server should (${reason})` };
+  return { outcome: "stranger", detail: `does not answer as an HTTP server should (${printable(reason)})` };
 }
 
 /**
