@@ -1,0 +1,228 @@
+/** The client itself, the same on every platform: what `withDebug` and its relatives do. */
+
+import { type Mode, parseCommand } from "../command.ts";
+import type { EncodeOptions } from "../encode/encode.ts";
+import { DebugError, DebugServerError, isConnectionFailure, messageOf } from "../errors.ts";
+import type {
+  AnyFunction,
+  AsyncDebugCall,
+  DebugCall,
+  DebugClient,
+  DebugInfo,
+  DebugSettings,
+  WithDebug,
+} from "../types.ts";
+import { captureCallSite } from "./call-site.ts";
+import { locate, type Platform, runAsync, runSync } from "./effects.ts";
+import { nameOf } from "./functions.ts";
+import { type CallMode, type InterceptedCall, Interceptor, type InterceptorHost } from "./interceptor.ts";
+import { Registry } from "./registry.ts";
+import { Session } from "./session.ts";
+import { applySettings, defaultSettings } from "./settings.ts";
+import { announce } from "./talk.ts";
+import { type ChooseMode, type WrapHost, Wrapper } from "./wrap.ts";
+
+/** How a platform treats functions, by the door they come through. */
+export interface Modes {
+  /** `withDebug`, `debugCall`. */
+  usual: ChooseMode;
+  /** `withDebugSync`, `debugCallSync`. */
+  sync: CallMode;
+}
+
+export class Client implements InterceptorHost, WrapHost {
+  readonly platform: Platform;
+  readonly settings = defaultSettings();
+  readonly #registry = new Registry();
+  readonly #interceptor = new Interceptor(this);
+  readonly #wrapper = new Wrapper(this);
+  readonly #modes: Modes;
+  /** `null` until the first ON or OFF. */
+  #mode: Mode | null = null;
+  #session: Session | null = null;
+
+  constructor(platform: Platform, modes: Modes) {
+    this.platform = platform;
+    this.#modes = modes;
+  }
+
+  get session(): Session | null {
+    return this.#session;
+  }
+
+  get isOn(): boolean {
+    return this.#session !== null;
+  }
+
+  get verbose(): boolean {
+    return this.#mode === "VERBOSE";
+  }
+
+  run(call: InterceptedCall): unknown {
+    return this.#interceptor.run(call);
+  }
+
+  log(line: string): void {
+    this.platform.log(`[cideldill] ${line}`);
+  }
+
+  encodeOptions(): EncodeOptions {
+    return {
+      limits: { ...this.platform.defaultLimits, ...this.settings.limits },
+      isProxy: this.platform.isProxy,
+      unwrap: this.#wrapper.unwrap,
+    };
+  }
+
+  /** Makes functions known, at once where waiting is possible, else with the next call. A failure waits for that too. */
+  list(functions: readonly { name: string; fn: AnyFunction; owner?: object }[]): void {
+    for (const { name, fn, owner } of functions) this.#registry.add(name, fn, owner);
+    this.#announce();
+  }
+
+  #announce(): void {
+    const session = this.#session;
+    if (!session || session.isLost) return;
+    if (!this.platform.sync) {
+      runAsync(announce(session, 0), this.platform.async).catch((error) => this.log(messageOf(error)));
+      return;
+    }
+    try {
+      runSync(announce(session, 0), this.platform.sync);
+    } catch (error) {
+      if (!isConnectionFailure(error)) throw error;
+    }
+  }
+
+  info(): DebugInfo {
+    const session = this.#session;
+    const connectionStatus = session === null ? "off" : session.isLost ? "unreachable" : "connected";
+    return Object.freeze({ isEnabled: session !== null, serverUrl: session?.url ?? null, connectionStatus });
+  }
+
+  configure(settings: DebugSettings): void {
+    applySettings(this.settings, settings, (url) => this.platform.checkServerUrl(url));
+  }
+
+  registerReplacement(name: string, fn: AnyFunction): void {
+    if (typeof name !== "string" || name === "") throw new DebugError("registerReplacement needs a name.");
+    if (typeof fn !== "function") {
+      throw new DebugError(`registerReplacement(${JSON.stringify(name)}, ...) needs a function.`);
+    }
+    this.#registry.addReplacement(name, this.#wrapper.unwrap(fn) as AnyFunction);
+    this.#announce();
+  }
+
+  /** `withDebug` in all its forms. */
+  debug(input: unknown, forced: CallMode | null): unknown {
+    if (typeof input === "string") return this.#switch(parseCommand(input));
+    const { alias, target } = readTarget(input);
+    if (this.#requireMode("withDebug(target)") === "OFF") return target;
+    const chooseMode: ChooseMode = forced === null ? this.#modes.usual : () => forced;
+    return this.#wrapper.wrap(target, alias, forced ?? "usual", chooseMode);
+  }
+
+  /** `debugCall` in all its forms. `entry` is the exported function, the last frame that is ours. */
+  call(given: readonly unknown[], forced: CallMode | null, entry: AnyFunction): unknown {
+    const alias = typeof given[0] === "string" ? given[0] : null;
+    const [wrapped, ...args] = alias === null ? given : given.slice(1);
+    if (typeof wrapped !== "function" || alias === "") {
+      throw new DebugError(
+        'debugCall takes a function and its arguments, or ("name", function, ...arguments).',
+      );
+    }
+    const fn = this.#wrapper.unwrap(wrapped) as AnyFunction;
+    if (this.#requireMode("debugCall(fn)") === "OFF") return fn(...args);
+    const name = alias ?? nameOf(fn);
+    this.list([{ name, fn }]);
+    const mode = forced ?? this.#modes.usual(fn);
+    const site = captureCallSite(entry);
+    return this.run({ name, fn, thisArg: undefined, args, mode, callType: "inline", site });
+  }
+
+  #requireMode(what: string): Mode {
+    if (this.#mode !== null) return this.#mode;
+    throw new DebugError(
+      `${what} came before debugging was switched on or off. Call withDebug("ON") first, or withDebug("OFF") to ` +
+        "leave everything as it is.",
+    );
+  }
+
+  #switch(mode: Mode): DebugInfo {
+    if (mode === "OFF") {
+      this.#session = null;
+      this.#mode = mode;
+      return this.info();
+    }
+    const { sync } = this.platform;
+    const open = (server: ConstructorParameters<typeof Session>[0]): Session =>
+      new Session(server, this.settings, this.#registry, (line) => this.log(line));
+    if (!sync) this.#session = open(null);
+    else {
+      try {
+        this.#session = open(runSync(locate(this.settings.serverUrl), sync));
+      } catch (error) {
+        this.#session = this.#unreachable(error, open(null));
+      }
+    }
+    this.#mode = mode;
+    this.#announce();
+    if (this.verbose) this.log(`debugging is on, server ${this.#session.url ?? "not found yet"}`);
+    return this.info();
+  }
+
+  /** No server was found: a session that goes on looking, or the error. */
+  #unreachable(error: unknown, session: Session): Session {
+    if (!isConnectionFailure(error)) throw error;
+    if (this.settings.onUnreachable === "continue") {
+      this.log(`debugging waits for a server, calls go on without: ${error.message}`);
+      session.rest();
+      return session;
+    }
+    throw new DebugServerError(
+      `${error.message}\nTo let the program run without one: configureDebug({ onUnreachable: "continue" }).`,
+      { cause: error },
+    );
+  }
+}
+
+/** `target` or `["alias", target]`. An array of anything else is an object like others. */
+function readTarget(input: unknown): { alias: string | null; target: object } {
+  if (Array.isArray(input) && input.length === 2 && typeof input[0] === "string" && isTarget(input[1])) {
+    if (input[0] === "") throw new DebugError("withDebug([alias, target]) needs a name that is not empty.");
+    return { alias: input[0], target: input[1] };
+  }
+  if (isTarget(input)) return { alias: null, target: input };
+  const what = input === null ? "null" : typeof input;
+  throw new DebugError(
+    `withDebug takes a function, an object, ["name", target], or "ON", "OFF", "VERBOSE"; it was given ${what}.`,
+  );
+}
+
+const isTarget = (value: unknown): value is object =>
+  typeof value === "function" || (typeof value === "object" && value !== null);
+
+/** The functions a platform's entry exports. */
+export function createClient(client: Client, modes: Modes): DebugClient {
+  // Each of these takes what its overloads say; the casts are where the overloads and the one implementation meet.
+  const debugCall = (...given: unknown[]): unknown => {
+    const result = client.call(given, null, debugCall);
+    return result;
+  };
+  const debugCallSync = (...given: unknown[]): unknown => {
+    const result = client.call(given, modes.sync, debugCallSync);
+    return result;
+  };
+  const asyncDebugCall = async (...given: unknown[]): Promise<unknown> =>
+    await client.call(given, "async", asyncDebugCall);
+  return {
+    withDebug: ((input: unknown) => client.debug(input, null)) as WithDebug,
+    withDebugSync: ((input: unknown) => client.debug(input, modes.sync)) as WithDebug,
+    debugCall: debugCall as DebugCall,
+    debugCallSync: debugCallSync as DebugCall,
+    asyncDebugCall: asyncDebugCall as AsyncDebugCall,
+    registerReplacement: (name, fn) => client.registerReplacement(name, fn),
+    configureDebug: (settings) => client.configure(settings),
+    getDebugInfo: () => client.info(),
+  };
+}

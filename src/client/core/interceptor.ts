@@ -1,0 +1,301 @@
+/** One intercepted call from beginning to end, on the blocking and on the asynchronous way. */
+import type { CallSite } from "../../protocol/calls.ts";
+import type { EncodeOptions } from "../encode/encode.ts";
+import { className, dataProperty } from "../encode/look.ts";
+import { DebugError, isConnectionFailure, messageOf } from "../errors.ts";
+import type { AnyFunction } from "../types.ts";
+import { type CallDraft, type Payload, payloadOf, targetPayload } from "./draft.ts";
+import { type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
+import { reportEvent } from "./event.ts";
+import { buildError, fakeResult, type Plan, planOf } from "./plan.ts";
+import type { Session } from "./session.ts";
+import { signatureOf } from "./signature.ts";
+import { type Context, complete, type Decision, decide, type Outcome } from "./talk.ts";
+
+/** `sync` blocks the caller while paused, `async` never blocks, `log` never pauses: it is reported afterwards. */
+export type CallMode = "sync" | "async" | "log";
+
+export interface InterceptedCall {
+  name: string;
+  /** What is called, as it was before it was wrapped. */
+  fn: AnyFunction;
+  thisArg: unknown;
+  args: unknown[];
+  mode: CallMode;
+  callType: "proxy" | "inline";
+  site: CallSite;
+  /** The wrapped object a method belongs to. */
+  target?: object;
+  /** For `new`: called instead of `fn`. */
+  construct?: (args: unknown[]) => object;
+}
+
+/** What the interceptor needs of the client. */
+export interface InterceptorHost {
+  readonly platform: Platform;
+  readonly session: Session | null;
+  readonly verbose: boolean;
+  encodeOptions(): EncodeOptions;
+}
+
+/** A call under way. */
+interface Running {
+  call: InterceptedCall;
+  context: Context;
+  draft: CallDraft;
+}
+
+export class Interceptor {
+  readonly #host: InterceptorHost;
+  /** Plain functions seen to return promises: an answer chosen for one is a promise too. */
+  readonly #promisers = new WeakSet<AnyFunction>();
+
+  constructor(host: InterceptorHost) {
+    this.#host = host;
+  }
+
+  /** Runs a call the way its mode says. With debugging off, it is the call itself and nothing else. */
+  run(call: InterceptedCall): unknown {
+    const { session, platform } = this.#host;
+    if (session === null || this.#passesBy(session)) return perform(call);
+    if (call.mode === "async") return this.#runAsync(this.#begin(call, session));
+    if (call.mode === "sync" && platform.sync) {
+      return this.#runSync(this.#begin(call, session), platform.sync);
+    }
+    return this.#runLogged(this.#begin(call, session));
+  }
+
+  /** While the server is gone and calls may go on without it, they do not even look for it each time. */
+  #passesBy(session: Session): boolean {
+    if (!session.isResting || session.whenLost !== "continue") return false;
+    session.unreported++;
+    return true;
+  }
+
+  #begin(call: InterceptedCall, session: Session): Running {
+    const options = this.#host.encodeOptions();
+    const draft: CallDraft = {
+      name: call.name,
+      callType: call.callType,
+      site: call.site,
+      signature: signatureOf(call.fn),
+      args: call.args.map((value) => payloadOf(value, options)),
+      target: call.target === undefined ? null : targetPayload(call.target, options),
+      thisArg: call.thisArg,
+    };
+    const encodeValue = (value: unknown): Payload => payloadOf(value, options);
+    return { call, draft, context: { session, platform: this.#host.platform, encodeValue } };
+  }
+
+  #runSync(running: Running, channel: SyncChannel): unknown {
+    const { call, context, draft } = running;
+    let decision: Decision;
+    try {
+      decision = runSync(decide(context, draft), channel);
+    } catch (error) {
+      return this.#without(running, error);
+    }
+    const plan = this.#plan(running, decision);
+    // A plain function known to return promises is answered with one.
+    if (plan.kind !== "run" && this.#promisers.has(call.fn)) {
+      return this.#settled(running, decision, performSoon(call, plan));
+    }
+    let result: unknown;
+    try {
+      result = perform(call, plan);
+    } catch (error) {
+      return runOutcome(this.#finishSync(running, decision, failure(error, context), channel));
+    }
+    if (isNativePromise(result)) {
+      this.#promisers.add(call.fn);
+      return this.#settled(running, decision, result);
+    }
+    return runOutcome(this.#finishSync(running, decision, success(result, context), channel));
+  }
+
+  async #runAsync(running: Running): Promise<unknown> {
+    const { call, context, draft } = running;
+    let decision: Decision;
+    try {
+      decision = await runAsync(decide(context, draft), this.#host.platform.async);
+    } catch (error) {
+      return this.#without(running, error);
+    }
+    return this.#settled(running, decision, performSoon(call, this.#plan(running, decision)));
+  }
+
+  /** Reports a promise when it is settled, and hands on what the debugger makes of it. */
+  async #settled(running: Running, decision: Decision, promise: PromiseLike<unknown>): Promise<unknown> {
+    let outcome: Ended;
+    try {
+      outcome = success(await promise, running.context);
+    } catch (error) {
+      outcome = failure(error, running.context);
+    }
+    return runOutcome(await this.#finishAsync(running, decision, outcome));
+  }
+
+  /** Cannot pause: it runs at once and is reported afterwards. */
+  #runLogged(running: Running): unknown {
+    const { call, context, draft } = running;
+    const report = (ended: Ended): void => {
+      const told = runAsync(reportEvent(context, draft, ended.report), this.#host.platform.async);
+      told.catch((error) => this.#log(`${call.name} was not reported: ${messageOf(error)}`));
+    };
+    let result: unknown;
+    try {
+      result = perform(call);
+    } catch (error) {
+      report(failure(error, context));
+      throw error;
+    }
+    if (isNativePromise(result)) {
+      result.then(
+        (value) => report(success(value, context)),
+        (error) => report(failure(error, context)),
+      );
+    } else report(success(result, context));
+    return result;
+  }
+
+  /** No decision is to be had. */
+  #without({ call, context }: Running, error: unknown): unknown {
+    if (!isConnectionFailure(error) || context.session.whenLost === "throw") throw error;
+    context.session.unreported++;
+    this.#log(`${call.name} runs without debugging: ${messageOf(error)}`, true);
+    return perform(call);
+  }
+
+  /** What cannot be carried out is thrown as the call's own end, so that the server hears of it too. */
+  #plan({ call, context, draft }: Running, decision: Decision): Plan {
+    const { action } = decision;
+    this.#log(`${call.name}(${call.args.length} arguments): ${action.action}`, true);
+    try {
+      return planOf(action, draft, context.session.registry);
+    } catch (error) {
+      return { kind: "throw", error };
+    }
+  }
+
+  #finishSync(running: Running, decision: Decision, ended: Ended, channel: SyncChannel): Ended {
+    try {
+      const action = runSync(complete(running.context, running.draft, decision, ended.report), channel);
+      return this.#overridden(running, action, ended);
+    } catch (error) {
+      return this.#unreported(running, error, ended);
+    }
+  }
+
+  async #finishAsync(running: Running, decision: Decision, ended: Ended): Promise<Ended> {
+    try {
+      const { context, draft } = running;
+      const action = await runAsync(
+        complete(context, draft, decision, ended.report),
+        this.#host.platform.async,
+      );
+      return this.#overridden(running, action, ended);
+    } catch (error) {
+      return this.#unreported(running, error, ended);
+    }
+  }
+
+  /** The call has run: its result belongs to the program, whatever became of the report. */
+  #unreported({ call }: Running, error: unknown, ended: Ended): Ended {
+    this.#log(`the end of ${call.name} was not reported: ${messageOf(error)}`);
+    return ended;
+  }
+
+  /** What a pause after the call made of its result. */
+  #overridden({ call, context, draft }: Running, action: Decision["action"] | null, ended: Ended): Ended {
+    this.#log(`${call.name}: ${ended.report.status}${action ? `, then ${action.action}` : ""}`, true);
+    if (!action || action.action === "continue") return ended;
+    if (action.action === "skip") return { ...success(fakeResult(action, draft), context) };
+    if (action.action === "raise") {
+      return failure(buildError(action.exception_type, action.exception_message), context);
+    }
+    this.#log(`${call.name} has run already: it cannot ${action.action} any more, and keeps its result`);
+    return ended;
+  }
+
+  #log(line: string, onlyVerbose = false): void {
+    if (!onlyVerbose || this.#host.verbose) this.#host.platform.log(`[cideldill] ${line}`);
+  }
+}
+
+/** How a call ended: for the program, and for the report. */
+interface Ended {
+  threw: boolean;
+  value: unknown;
+  report: Outcome;
+}
+
+const success = (value: unknown, context: Context): Ended => ({
+  threw: false,
+  value,
+  report: { status: "success", payload: context.encodeValue(value) },
+});
+
+function failure(error: unknown, context: Context): Ended {
+  const report: Outcome = {
+    status: "exception",
+    payload: context.encodeValue(error),
+    exception: describeThrown(error),
+  };
+  return { threw: true, value: error, report };
+}
+
+/** Type, message and stack of what was thrown, which may be anything. Runs no getter of it. */
+function describeThrown(error: unknown): { type: string; message: string; traceback: string | null } {
+  try {
+    if (!(error instanceof Error)) return { type: typeof error, message: messageOf(error), traceback: null };
+    const [name, message, stack] = ["name", "message", "stack"].map((key) => dataProperty(error, key));
+    const type = typeof name === "string" && name !== "" ? name : (className(error) ?? "Error");
+    return {
+      type,
+      message: typeof message === "string" ? message : "",
+      traceback: typeof stack === "string" ? stack : null,
+    };
+  } catch {
+    return { type: "unknown", message: "something that cannot be looked at was thrown", traceback: null };
+  }
+}
+
+function runOutcome(ended: Ended): unknown {
+  if (ended.threw) throw ended.value;
+  return ended.value;
+}
+
+/** Carries a plan out. */
+function perform(call: InterceptedCall, plan: Plan = { kind: "run", args: call.args, by: null }): unknown {
+  if (plan.kind === "throw") throw plan.error;
+  if (plan.kind === "answer") return call.construct ? asInstance(call, plan.value) : plan.value;
+  if (plan.by) {
+    const result: unknown = Reflect.apply(plan.by.fn, plan.by.owner ?? call.thisArg, plan.args);
+    return call.construct ? asInstance(call, result) : result;
+  }
+  return call.construct ? call.construct(plan.args) : Reflect.apply(call.fn, call.thisArg, plan.args);
+}
+
+/** The same, with whatever is thrown at once as a rejection. */
+async function performSoon(call: InterceptedCall, plan: Plan): Promise<unknown> {
+  return perform(call, plan);
+}
+
+function asInstance(call: InterceptedCall, value: unknown): object {
+  if ((typeof value === "object" || typeof value === "function") && value !== null) return value;
+  throw new DebugError(
+    `new ${call.name}(...) has to give an object, and was to be answered with something else.`,
+  );
+}
+
+/**
+ * Promises of the language's own class can be waited for without a trace. Others (a query that runs when `then` is
+ * called, a shell command with methods of its own) are left untouched.
+ */
+function isNativePromise(value: unknown): value is Promise<unknown> {
+  try {
+    return value instanceof Promise && Object.getPrototypeOf(value) === Promise.prototype;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+/** Which members of a wrapped object are intercepted when they are called. */
+import { dataProperty } from "../encode/look.ts";
+import type { AnyFunction } from "../types.ts";
+import { isClass } from "./functions.ts";
+
+/**
+ * Never intercepted: the language itself calls these, at moments that are no calls of the program (`await`,
+ * `JSON.stringify`, text conversion).
+ */
+const QUIET = new Set(["then", "toJSON", "toString", "valueOf", "toLocaleString"]);
+
+/** Built in such a way that interception would be noise: `promise.catch` is `then` in other words. */
+const QUIET_OF_PROMISES = new Set(["catch", "finally"]);
+
+/** Not functions to call, though they are functions. */
+const NOT_CALLED = new Set(["constructor", "prototype", "caller", "arguments"]);
+
+/** How a member is handed out. */
+export type Treatment =
+  /** A call of it is reported. */
+  | "intercept"
+  /** It works on the real object, unreported. */
+  | "forward"
+  /** As it is. */
+  | "leave";
+
+/** What to do with a function found under a key of a wrapped object. */
+export function treatmentOf(target: object, key: PropertyKey, value: AnyFunction): Treatment {
+  if (typeof key === "symbol") return isClass(value) ? "leave" : "forward";
+  const name = String(key);
+  if (NOT_CALLED.has(name) || isClass(value)) return "leave";
+  // call, apply and bind reach the wrapper through `this`; hasOwnProperty and its like work on any object.
+  if (dataProperty(Function.prototype, key) === value) return "leave";
+  if (QUIET.has(name) || (target instanceof Promise && QUIET_OF_PROMISES.has(name))) return "forward";
+  return dataProperty(Object.prototype, key) === value ? "leave" : "intercept";
+}
+
+/** A property the language insists on: a Proxy that answers anything else for it makes the program throw. */
+export function isFixed(target: object, key: PropertyKey): boolean {
+  const own = Reflect.getOwnPropertyDescriptor(target, key);
+  if (!own || own.configurable) return false;
+  return "value" in own ? !own.writable : own.get === undefined;
+}
+
+/** More names than this would flood the list of functions; those are still intercepted, and listed when called. */
+const MOST_LISTED = 256;
+
+/** The methods an object has, own and inherited, found without running a getter. */
+export function methodsOf(target: object): { name: string; fn: AnyFunction; fixed: boolean }[] {
+  const methods = new Map<string, { name: string; fn: AnyFunction; fixed: boolean }>();
+  for (let holder: object | null = target; isOwnWorld(holder); holder = Object.getPrototypeOf(holder)) {
+    for (const name of Object.getOwnPropertyNames(holder)) {
+      if (methods.size >= MOST_LISTED) return [...methods.values()];
+      const value: unknown = Object.getOwnPropertyDescriptor(holder, name)?.value;
+      if (typeof value !== "function" || methods.has(name)) continue;
+      const fn = value as AnyFunction;
+      if (treatmentOf(target, name, fn) !== "intercept") continue;
+      methods.set(name, { name, fn, fixed: isFixed(target, name) });
+    }
+  }
+  return [...methods.values()];
+}
+
+const isOwnWorld = (holder: object | null): holder is object =>
+  holder !== null && holder !== Object.prototype && holder !== Function.prototype;

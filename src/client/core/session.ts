@@ -1,0 +1,158 @@
+/**
+ * One stay with a verified server: where it is, what it already holds, and what happens when it goes away. A session
+ * outlives restarts of the server: it looks for it again, and notices when another instance answers.
+ */
+import { DebugServerError, isConnectionFailure, messageOf } from "../errors.ts";
+import { LruSet } from "../lru.ts";
+import {
+  locate,
+  send,
+  sleep,
+  type Talk,
+  type VerifiedServer,
+  type WireRequest,
+  type WireResponse,
+} from "./effects.ts";
+import type { Registry } from "./registry.ts";
+import type { Settings } from "./settings.ts";
+
+/** Payloads the server is known to hold. */
+const KNOWN_PAYLOADS = 10_000;
+
+/** Between two attempts to find a lost server, in ms: quick at first, for a restart takes a second. */
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 1_000;
+
+/** Once it counts as gone, calls do not look for it more often than this, in ms. */
+const FIRST_REST_MS = 100;
+const LAST_REST_MS = 5_000;
+
+export class Session {
+  readonly settings: Settings;
+  readonly registry: Registry;
+  readonly log: (line: string) => void;
+  /** CIDs whose bytes the server has. */
+  readonly held = new LruSet<string>(KNOWN_PAYLOADS);
+  /** Names the server was told of. */
+  readonly announced = new Set<string>();
+  /** Rises when another instance of the server takes over: what the old one knew is gone. */
+  generation = 0;
+  /** Calls that ran without being reported since the server was lost. */
+  unreported = 0;
+  #server: VerifiedServer | null;
+  #lost: boolean;
+  /** A call waited for it in vain: the next ones do not wait as long again. */
+  #givenUp = false;
+  #restUntil = 0;
+  #rest = FIRST_REST_MS;
+
+  constructor(
+    server: VerifiedServer | null,
+    settings: Settings,
+    registry: Registry,
+    log: (line: string) => void,
+  ) {
+    this.#server = server;
+    this.#lost = server === null;
+    this.settings = settings;
+    this.registry = registry;
+    this.log = log;
+  }
+
+  get url(): string | null {
+    return this.#server?.url ?? null;
+  }
+
+  get isLost(): boolean {
+    return this.#lost;
+  }
+
+  /** `true` while the server is lost and it is too early to look again: then a call does not wait for it. */
+  get isResting(): boolean {
+    return this.#lost && Date.now() < this.#restUntil;
+  }
+
+  /** What a call does when no server answers. Before the first was found, that is for `onUnreachable` to say. */
+  get whenLost(): "throw" | "continue" {
+    return this.#server === null ? this.settings.onUnreachable : this.settings.onServerLost;
+  }
+
+  /** How long a call that is not paused waits for a lost server: not at all when it may go on without. */
+  get graceMs(): number {
+    return this.whenLost === "continue" ? 0 : this.pauseGraceMs;
+  }
+
+  /** A paused call has waited for a person already: it waits for the server too. */
+  get pauseGraceMs(): number {
+    return this.settings.serverLostTimeoutS * 1_000;
+  }
+
+  /** Sends a request; when the server is gone, looks for it, at least once and for `graceMs`, and sends again. */
+  *reach(request: WireRequest, graceMs: number): Talk<WireResponse> {
+    const deadline = Date.now() + (this.#givenUp ? 0 : graceMs);
+    let looked = this.#lost;
+    let wait = FIRST_RETRY_MS;
+    for (;;) {
+      try {
+        const server = this.#server && !this.#lost ? this.#server : yield* this.#find();
+        const response = yield* send(server.url, request);
+        // It is shutting down: what follows is what follows a lost server.
+        if (response.status === 503) throw new DebugServerError(`${server.url} is shutting down.`);
+        return response;
+      } catch (error) {
+        if (!isConnectionFailure(error)) throw error;
+        this.#markLost(error);
+        if (looked && Date.now() >= deadline) throw this.#gone(error);
+      }
+      if (looked) {
+        yield* sleep(wait);
+        wait = Math.min(wait * 2, LAST_RETRY_MS);
+      }
+      looked = true;
+    }
+  }
+
+  *#find(): Talk<VerifiedServer> {
+    const found = yield* locate(this.settings.serverUrl);
+    if (this.#server?.instanceId !== found.instanceId) {
+      this.generation++;
+      this.held.clear();
+      this.announced.clear();
+    }
+    if (this.#lost) {
+      const missed = this.unreported > 0 ? `; ${this.unreported} calls meanwhile were not reported` : "";
+      this.log(`connected to the breakpoint server at ${found.url}${missed}`);
+    }
+    this.#server = found;
+    this.#lost = false;
+    this.unreported = 0;
+    this.#givenUp = false;
+    this.#rest = FIRST_REST_MS;
+    return found;
+  }
+
+  #markLost(error: Error): void {
+    if (this.#lost) return;
+    this.#lost = true;
+    this.log(`lost the breakpoint server at ${this.url}: ${messageOf(error)}`);
+  }
+
+  /** From now on calls do not wait for the server, until it is time to look again. */
+  rest(): void {
+    this.#givenUp = true;
+    this.#restUntil = Date.now() + this.#rest;
+    this.#rest = Math.min(this.#rest * 2, LAST_REST_MS);
+  }
+
+  #gone(error: Error): DebugServerError {
+    this.rest();
+    const advice =
+      this.whenLost === "throw"
+        ? ' Start it again with "cideldill", or let calls go on without it: configureDebug({ onServerLost: "continue" }).'
+        : "";
+    return new DebugServerError(
+      `The breakpoint server is gone and was not found again: ${messageOf(error)}${advice}`,
+      { cause: error },
+    );
+  }
+}

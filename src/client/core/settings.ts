@@ -1,0 +1,68 @@
+/** What `configureDebug` was told, checked and with defaults. */
+import { DebugError } from "../errors.ts";
+import type { DebugSettings, EncodeLimits } from "../types.ts";
+
+export interface Settings {
+  serverUrl: string | null;
+  onUnreachable: "throw" | "continue";
+  onServerLost: "throw" | "continue";
+  serverLostTimeoutS: number;
+  suspendedBreakpointsLogIntervalS: number;
+  limits: Partial<EncodeLimits>;
+}
+
+export const defaultSettings = (): Settings => ({
+  serverUrl: null,
+  onUnreachable: "throw",
+  onServerLost: "throw",
+  serverLostTimeoutS: 10,
+  suspendedBreakpointsLogIntervalS: 60,
+  limits: {},
+});
+
+const NAMES = Object.keys(defaultSettings());
+const LIMIT_NAMES = ["depth", "entries", "stringLength", "totalSize"];
+
+/** Applies settings in place, all of them or, when one is wrong, none. */
+export function applySettings(
+  settings: Settings,
+  asked: DebugSettings,
+  checkServerUrl: (url: string) => void,
+): void {
+  if (typeof asked !== "object" || asked === null) fail("takes an object such as { serverUrl }");
+  const unknown = Object.keys(asked).find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) fail(`does not know ${JSON.stringify(unknown)}; it knows ${NAMES.join(", ")}`);
+  if (typeof asked.serverUrl === "string") checkServerUrl(asked.serverUrl);
+  else if (asked.serverUrl != null) fail("needs serverUrl to be a text such as http://localhost:5174");
+  for (const name of ["onUnreachable", "onServerLost"] as const) {
+    const value = asked[name];
+    if (value !== undefined && value !== "throw" && value !== "continue") {
+      fail(`needs ${name} to be "throw" or "continue"`);
+    }
+  }
+  for (const name of ["serverLostTimeoutS", "suspendedBreakpointsLogIntervalS"] as const) {
+    if (asked[name] !== undefined && !isAmount(asked[name])) {
+      fail(`needs ${name} to be a number of seconds, 0 or more`);
+    }
+  }
+  checkLimits(asked.limits);
+  for (const [name, value] of Object.entries(asked)) {
+    if (value !== undefined) Object.assign(settings, { [name]: value });
+  }
+}
+
+function checkLimits(limits: DebugSettings["limits"]): void {
+  for (const [name, value] of Object.entries(limits ?? {})) {
+    if (!LIMIT_NAMES.includes(name)) {
+      fail(`does not know limits.${name}; it knows ${LIMIT_NAMES.join(", ")}`);
+    }
+    if (!isAmount(value)) fail(`needs limits.${name} to be a number, 0 or more`);
+  }
+}
+
+const isAmount = (value: unknown): boolean =>
+  typeof value === "number" && Number.isFinite(value) && value >= 0;
+
+function fail(what: string): never {
+  throw new DebugError(`configureDebug ${what}.`);
+}

@@ -1,0 +1,189 @@
+/**
+ * Wrapping: a Proxy that is the original to everyone who looks, and reports the calls made through it. Methods run on
+ * the real object, so private fields and built-ins (Map, Date, typed arrays) work as ever; it follows that calls an
+ * object makes to itself are its own affair and are not reported.
+ */
+import { className } from "../encode/look.ts";
+import type { AnyFunction } from "../types.ts";
+import { captureCallSite } from "./call-site.ts";
+import { isAsyncFunction, nameOf } from "./functions.ts";
+import type { CallMode, InterceptedCall } from "./interceptor.ts";
+import { isFixed, methodsOf, treatmentOf } from "./members.ts";
+
+/** What wrapping needs of the client. */
+export interface WrapHost {
+  /** `false` while nothing is to be reported: then not even a stack is taken. */
+  readonly isOn: boolean;
+  run(call: InterceptedCall): unknown;
+  /** Makes names known to the server. */
+  list(functions: readonly { name: string; fn: AnyFunction; owner?: object }[]): void;
+  log(line: string): void;
+}
+
+/** Mode of each function, given what it is. */
+export type ChooseMode = (fn: AnyFunction) => CallMode;
+
+const NO_SITE = { timestamp: null, stack_trace: null };
+
+export class Wrapper {
+  readonly #host: WrapHost;
+  readonly #originals = new WeakMap<object, object>();
+  /** Wrapping the same thing twice under one name gives one wrapper. */
+  readonly #made = new WeakMap<object, Map<string, object>>();
+
+  constructor(host: WrapHost) {
+    this.#host = host;
+  }
+
+  /** What a wrapper stands for; anything else is itself. */
+  unwrap = (value: object): object => this.#originals.get(value) ?? value;
+
+  isWrapped(value: object): boolean {
+    return this.#originals.has(value);
+  }
+
+  /** Wraps a function or an object. `way` tells apart wrappers of one target that behave differently. */
+  wrap(target: object, alias: string | null, way: string, chooseMode: ChooseMode): object {
+    if (alias === null && this.isWrapped(target)) return target;
+    const original = this.unwrap(target);
+    const isFunction = typeof original === "function";
+    const name = alias ?? (isFunction ? nameOf(original as AnyFunction) : (className(original) ?? "Object"));
+    const made = this.#made.get(original) ?? new Map<string, object>();
+    this.#made.set(original, made);
+    const key = `${way}:${name}`;
+    const before = made.get(key);
+    if (before) return before;
+    const handler = new TargetHandler(this, this.#host, original, name, chooseMode);
+    const proxy = new Proxy(original, handler);
+    handler.proxy = proxy;
+    made.set(key, proxy);
+    this.#originals.set(proxy, original);
+    this.#list(original, name);
+    return proxy;
+  }
+
+  /** Remembers a method's wrapper, so that it is never wrapped again and is recognised in values. */
+  remember(proxy: object, original: object): void {
+    this.#originals.set(proxy, original);
+  }
+
+  #list(original: object, name: string): void {
+    const methods = methodsOf(original);
+    const frozen = methods.filter(({ fixed }) => fixed).map((method) => method.name);
+    if (frozen.length > 0) {
+      const shown = frozen.slice(0, 5).join(", ");
+      this.#host.log(`${name} is frozen: its own ${shown} cannot be intercepted; wrap it before freezing`);
+    }
+    const open = methods.filter(({ fixed }) => !fixed);
+    const own = typeof original === "function" ? [{ name, fn: original as AnyFunction }] : [];
+    this.#host.list([
+      ...own,
+      ...open.map((method) => ({ name: `${name}.${method.name}`, fn: method.fn, owner: original })),
+    ]);
+  }
+}
+
+/** The traps of a wrapped function or object. */
+class TargetHandler implements ProxyHandler<object> {
+  proxy: object | null = null;
+  readonly #wrapper: Wrapper;
+  readonly #host: WrapHost;
+  readonly #original: object;
+  readonly #name: string;
+  readonly #chooseMode: ChooseMode;
+  /** One wrapper a member, as long as the member stays the same function: `a.f === a.f`. */
+  readonly #members = new Map<PropertyKey, { original: unknown; proxy: object }>();
+
+  constructor(wrapper: Wrapper, host: WrapHost, original: object, name: string, chooseMode: ChooseMode) {
+    this.#wrapper = wrapper;
+    this.#host = host;
+    this.#original = original;
+    this.#name = name;
+    this.#chooseMode = chooseMode;
+  }
+
+  apply = (target: object, thisArg: unknown, args: unknown[]): unknown => {
+    const fn = target as AnyFunction;
+    // The stack is taken here: this very trap is the last frame that is ours.
+    const site = this.#host.isOn ? captureCallSite(this.apply) : NO_SITE;
+    const mode = this.#chooseMode(fn);
+    return this.#host.run({ name: this.#name, fn, thisArg, args, mode, callType: "proxy", site });
+  };
+
+  construct = (target: object, args: unknown[], newTarget: AnyFunction): object => {
+    const fn = target as AnyFunction;
+    const made = newTarget === this.proxy ? fn : newTarget;
+    const construct = (given: unknown[]): object => Reflect.construct(fn, given, made) as object;
+    const site = this.#host.isOn ? captureCallSite(this.construct) : NO_SITE;
+    // `new` cannot wait: an object is due at once.
+    const mode = this.#chooseMode(fn) === "log" ? "log" : "sync";
+    const call: InterceptedCall = {
+      name: this.#name,
+      fn,
+      thisArg: undefined,
+      args,
+      mode,
+      callType: "proxy",
+      site,
+      construct,
+    };
+    return this.#host.run(call) as object;
+  };
+
+  get = (target: object, key: PropertyKey, receiver: unknown): unknown => {
+    const value: unknown = Reflect.get(target, key, receiver === this.proxy ? target : receiver);
+    if (typeof value !== "function" || isFixed(target, key)) return value;
+    if (this.#wrapper.isWrapped(value)) return value;
+    const known = this.#members.get(key);
+    if (known?.original === value) return known.proxy;
+    const fn = value as AnyFunction;
+    const treatment = treatmentOf(target, key, fn);
+    if (treatment === "leave") return value;
+    const proxy = treatment === "forward" ? this.#forward(fn) : this.#intercept(fn, String(key));
+    this.#members.set(key, { original: value, proxy });
+    return proxy;
+  };
+
+  set = (target: object, key: PropertyKey, value: unknown, receiver: unknown): boolean =>
+    Reflect.set(target, key, value, receiver === this.proxy ? target : receiver);
+
+  /** Runs on the real object: setters, private fields and internal slots are there and not in the proxy. */
+  #forward(fn: AnyFunction): object {
+    return new Proxy(fn, {
+      apply: (method, thisArg, args) => this.#outward(Reflect.apply(method, this.#real(thisArg), args)),
+    });
+  }
+
+  #intercept(fn: AnyFunction, key: string): object {
+    const apply = (method: AnyFunction, thisArg: unknown, args: unknown[]): unknown => {
+      const site = this.#host.isOn ? captureCallSite(apply) : NO_SITE;
+      const result = this.#host.run({
+        name: `${this.#name}.${key}`,
+        fn: method,
+        thisArg: this.#real(thisArg),
+        args,
+        mode: this.#chooseMode(method),
+        callType: "proxy",
+        site,
+        target: this.#original,
+      });
+      return this.#outward(result);
+    };
+    const proxy = new Proxy(fn, { apply });
+    this.#wrapper.remember(proxy, fn);
+    return proxy;
+  }
+
+  #real(thisArg: unknown): unknown {
+    return thisArg === this.proxy ? this.#original : thisArg;
+  }
+
+  /** A method that returns `this` goes on as the wrapper: chains stay intercepted. */
+  #outward(result: unknown): unknown {
+    if (result === this.#original) return this.proxy;
+    return result;
+  }
+}
+
+/** Functions declared async never block; what else returns a promise is not known before it is called. */
+export const chooseByKind: ChooseMode = (fn) => (isAsyncFunction(fn) ? "async" : "sync");

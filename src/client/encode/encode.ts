@@ -1,0 +1,253 @@
+/**
+ * Values as tagged JSON text (see protocol/values.ts). Never throws, never runs code of the program: getters and
+ * `toJSON` are not called, Proxies are not looked into. Bounded in depth, entries, string length and total size; every
+ * cut is shown with the real size:
+ *
+ * - a string: `{ $type: "cut", kind: "string", size, value: <its beginning> }`;
+ * - a list (array, Map entries, Set values, `plain` entries): a last element `{ $type: "cut", kind: "entries", size }`;
+ * - an object: a last key `$cut` holding the same;
+ * - bytes: the beginning, and `cut: { $type: "cut", kind: "bytes", size }` beside it;
+ * - what lies too deep, or comes when the payload is full: `{ $type: "cut", kind: "depth" | "size", class, size? }`.
+ *
+ * The path of a `ref` is the way through the JSON document itself, from its root.
+ */
+import type { EncodeLimits } from "../types.ts";
+import { limitsOf } from "./limits.ts";
+import { className, functionName } from "./look.ts";
+import { writeSpecial } from "./special.ts";
+
+export interface EncodeOptions {
+  limits?: Partial<EncodeLimits>;
+  /** Tells Proxies, where the platform can. */
+  isProxy?: (value: object) => boolean;
+  /** Our own wrappers stand for what they wrap. */
+  unwrap?: (value: object) => object;
+}
+
+/** Where in the document the writer is. Paths are spelled out only when a `ref` needs one. */
+export interface Trail {
+  readonly parent: Trail | null;
+  readonly key: string | number;
+}
+
+/** Marks an object whose entries were cut; a key of the program with this name is written in the `plain` form. */
+export const CUT_KEY = "$cut";
+
+/**
+ * Encodes any value.
+ *
+ * @example
+ * ```ts
+ * encode({ when: new Date(0), n: 10n });
+ * // {"when":{"$type":"date","value":"1970-01-01T00:00:00.000Z"},"n":{"$type":"bigint","value":"10"}}
+ * ```
+ */
+export function encode(value: unknown, options: EncodeOptions = {}): string {
+  return new Writer(options).write(value, null, 0);
+}
+
+export class Writer {
+  readonly limits: EncodeLimits;
+  readonly #options: EncodeOptions;
+  readonly #seen = new Map<object, Trail | null>();
+  #left: number;
+
+  constructor(options: EncodeOptions) {
+    this.#options = options;
+    this.limits = limitsOf(options.limits);
+    this.#left = this.limits.totalSize;
+  }
+
+  /** Characters that may still be written. */
+  get left(): number {
+    return this.#left;
+  }
+
+  write(value: unknown, trail: Trail | null, depth: number): string {
+    switch (typeof value) {
+      case "string":
+        return this.#string(value);
+      case "number":
+        return this.spend(writeNumber(value));
+      case "boolean":
+        return this.spend(value ? "true" : "false");
+      case "undefined":
+        return this.spend('{"$type":"undefined"}');
+      case "bigint":
+        return this.#bigint(value);
+      case "symbol":
+        return this.symbol(value);
+      case "function":
+        return this.#function(value);
+      default:
+        return value === null ? this.spend("null") : this.#object(value as object, trail, depth);
+    }
+  }
+
+  /** Counts text against the total and hands it on. */
+  spend(text: string): string {
+    this.#left -= text.length;
+    return text;
+  }
+
+  symbol(value: symbol): string {
+    const { description } = value;
+    const shown = description === undefined ? "null" : this.#string(description);
+    return `${this.spend('{"$type":"symbol","description":')}${shown}}`;
+  }
+
+  /** `{"$type":tag` and the fields given as JSON texts. */
+  tagged(tag: string, fields: Record<string, string>): string {
+    let text = `{"$type":"${tag}"`;
+    this.#left -= text.length;
+    for (const [key, field] of Object.entries(fields)) {
+      text += `,"${key}":${field}`;
+      this.#left -= key.length + 4;
+    }
+    return `${text}}`;
+  }
+
+  cut(kind: string, size: number | null, extra: Record<string, string> = {}): string {
+    return this.tagged("cut", {
+      kind: `"${kind}"`,
+      ...(size === null ? {} : { size: String(size) }),
+      ...extra,
+    });
+  }
+
+  /** A list of values of which at most `entries` are written. `size` is the real number. */
+  list(values: Iterable<unknown>, size: number, trail: Trail, depth: number): string {
+    const parts: string[] = [];
+    for (const value of values) {
+      if (parts.length >= this.limits.entries || this.#left <= 0) break;
+      parts.push(this.write(value, { parent: trail, key: parts.length }, depth));
+    }
+    if (parts.length < size) parts.push(this.cut("entries", size));
+    return `[${parts.join(",")}]`;
+  }
+
+  /** Pairs, as Maps and the `plain` form have them. */
+  pairs(pairs: Iterable<readonly [unknown, unknown]>, size: number, trail: Trail, depth: number): string {
+    const parts: string[] = [];
+    for (const [key, value] of pairs) {
+      if (parts.length >= this.limits.entries || this.#left <= 0) break;
+      const at: Trail = { parent: trail, key: parts.length };
+      const keyText = this.write(key, { parent: at, key: 0 }, depth);
+      parts.push(`[${keyText},${this.write(value, { parent: at, key: 1 }, depth)}]`);
+    }
+    if (parts.length < size) parts.push(this.cut("entries", size));
+    return `[${parts.join(",")}]`;
+  }
+
+  /** An object literal of an object's own properties. */
+  record(object: object, keys: readonly string[], trail: Trail | null, depth: number): string {
+    const parts: string[] = [];
+    for (const key of keys) {
+      if (parts.length >= this.limits.entries || this.#left <= 0) break;
+      const value = this.property(object, key, { parent: trail, key }, depth);
+      parts.push(`${this.spend(JSON.stringify(key))}:${value}`);
+    }
+    if (parts.length < keys.length) parts.push(`"${CUT_KEY}":${this.cut("entries", keys.length)}`);
+    return `{${parts.join(",")}}`;
+  }
+
+  /** One own property; a getter is named, not run. */
+  property(object: object, key: PropertyKey, trail: Trail, depth: number): string {
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    if (descriptor && !("value" in descriptor)) return this.tagged("getter", {});
+    return this.write(descriptor?.value, trail, depth);
+  }
+
+  /** `true` when an object's own keys fit a JSON object without being mistaken for something else. */
+  fitsRecord(keys: readonly string[]): boolean {
+    return !keys.some((key) => key === "$type" || key === CUT_KEY || key.length > this.limits.stringLength);
+  }
+
+  #string(value: string): string {
+    const room = Math.min(this.limits.stringLength, Math.max(this.#left, 64));
+    if (value.length <= room) return this.spend(JSON.stringify(value));
+    const start = this.spend(JSON.stringify(value.slice(0, room)));
+    return this.cut("string", value.length, { value: start });
+  }
+
+  #bigint(value: bigint): string {
+    const bits = BigInt(this.limits.stringLength) * 3n;
+    // Spelling out a number of a million digits takes seconds: such a one is shown by its size alone.
+    const huge = value > 1n << bits || value < -(1n << bits);
+    if (huge) return this.cut("bigint", null, { class: '"bigint"' });
+    return this.tagged("bigint", { value: this.spend(`"${value}"`) });
+  }
+
+  #function(value: object): string {
+    const target = this.#options.unwrap?.(value) ?? value;
+    if (this.#options.isProxy?.(target)) return this.tagged("function", { name: '""', class: '"Proxy"' });
+    try {
+      return this.tagged("function", { name: this.#string(functionName(target)) });
+    } catch {
+      return this.tagged("function", { name: '""' });
+    }
+  }
+
+  #object(wrapped: object, trail: Trail | null, depth: number): string {
+    const value = this.#options.unwrap?.(wrapped) ?? wrapped;
+    if (this.#options.isProxy?.(value)) return this.tagged("opaque", { class: '"Proxy"' });
+    const before = this.#seen.get(value);
+    if (before !== undefined) return this.tagged("ref", { path: this.spend(pathText(before)) });
+    const left = this.#left;
+    try {
+      if (depth >= this.limits.depth) return this.#leftOut("depth", value);
+      if (left <= 0) return this.#leftOut("size", value);
+      this.#seen.set(value, trail);
+      return writeSpecial(this, value, trail, depth) ?? this.#plain(value, trail, depth);
+    } catch {
+      // A revoked Proxy, or one whose traps throw, where the platform cannot tell Proxies.
+      this.#left = left;
+      return this.tagged("opaque", { class: '"unreadable"' });
+    }
+  }
+
+  #leftOut(kind: string, value: object): string {
+    const name = className(value) ?? "Object";
+    const size = Array.isArray(value) ? value.length : null;
+    return this.cut(kind, size, { class: JSON.stringify(name.slice(0, 200)) });
+  }
+
+  #plain(value: object, trail: Trail | null, depth: number): string {
+    const keys = Object.keys(value);
+    const symbols = enumerableSymbols(value);
+    if (symbols.length === 0 && this.fitsRecord(keys)) return this.record(value, keys, trail, depth + 1);
+    const all: PropertyKey[] = [...keys, ...symbols];
+    return this.tagged("plain", { entries: this.properties(value, all, under(trail, "entries"), depth + 1) });
+  }
+
+  /** Properties as pairs, for keys that a JSON object cannot have. */
+  properties(object: object, keys: readonly PropertyKey[], trail: Trail, depth: number): string {
+    const parts: string[] = [];
+    for (const key of keys) {
+      if (parts.length >= this.limits.entries || this.#left <= 0) break;
+      const at: Trail = { parent: trail, key: parts.length };
+      const name = typeof key === "symbol" ? this.symbol(key) : this.#string(String(key));
+      parts.push(`[${name},${this.property(object, key, { parent: at, key: 1 }, depth)}]`);
+    }
+    if (parts.length < keys.length) parts.push(this.cut("entries", keys.length));
+    return `[${parts.join(",")}]`;
+  }
+}
+
+export const under = (parent: Trail | null, key: string | number): Trail => ({ parent, key });
+
+export function enumerableSymbols(value: object): symbol[] {
+  const symbols = Object.getOwnPropertySymbols(value);
+  return symbols.filter((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
+}
+
+function pathText(trail: Trail | null): string {
+  const path: (string | number)[] = [];
+  for (let at = trail; at !== null; at = at.parent) path.push(at.key);
+  return JSON.stringify(path.reverse());
+}
+
+function writeNumber(value: number): string {
+  if (Number.isFinite(value) && !Object.is(value, -0)) return String(value);
+  return `{"$type":"number","value":"${Object.is(value, -0) ? "-0" : value}"}`;
+}

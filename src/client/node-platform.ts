@@ -1,0 +1,44 @@
+/** What Bun and Node give to the core. */
+import { createHash } from "node:crypto";
+import { inspect, types } from "node:util";
+import { parseServerUrl } from "../discovery/index.ts";
+import type { AsyncChannel, Platform } from "./core/effects.ts";
+import { DebugError, messageOf } from "./errors.ts";
+import { findVerified } from "./transports/find.ts";
+import { sendHttp } from "./transports/http.ts";
+import { SyncHttp } from "./transports/sync.ts";
+
+const asyncChannel: AsyncChannel = {
+  locate: (serverUrl) => findVerified(serverUrl, process.env),
+  send: sendHttp,
+  sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+  digest: (text) => createHash("sha512").update(text, "utf8").digest("hex"),
+};
+
+export function nodePlatform(): Platform {
+  return {
+    async: asyncChannel,
+    sync: new SyncHttp(),
+    identity: {
+      process_pid: process.pid,
+      // timeOrigin is when this process began, in ms.
+      process_start_time: performance.timeOrigin / 1000,
+    },
+    checkServerUrl(url) {
+      try {
+        parseServerUrl(url, "configureDebug({ serverUrl })");
+      } catch (error) {
+        throw new DebugError(messageOf(error), { cause: error });
+      }
+    },
+    isProxy: types.isProxy,
+    inspect: (value) => inspect(value, { depth: 6, maxArrayLength: 200, maxStringLength: 20_000 }),
+    log(line) {
+      try {
+        process.stderr.write(`${line}\n`);
+      } catch {
+        // A closed stderr must not become an exception of the program.
+      }
+    },
+  };
+}
