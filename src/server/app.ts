@@ -47,7 +47,7 @@ export async function createApp(context: ServerContext): Promise<AnyElysia> {
       set.headers["x-content-type-options"] = "nosniff";
       if (path.startsWith("/api/")) set.headers["cache-control"] = "no-store";
     })
-    .onParse(({ request }) => readJson(request))
+    .onParse(({ request }) => (request.method === "GET" ? null : readJson(request)))
     .onError(({ error, code, request, set }) => {
       const refusal = asRefusal(error, code, request.method, pathOf(request.url), (method) =>
         hasRoute(method, pathOf(request.url)),

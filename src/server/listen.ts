@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { AnyElysia } from "elysia";
 import { getDiscoveryFilePath, getDiscoveryHome } from "../discovery/paths.ts";
-import { type Publication, publish, unpublish } from "../discovery/publish.ts";
-import { createRecord, type InstanceRecord } from "../discovery/records.ts";
+import { describeOwnProcess } from "../discovery/process-identity.ts";
+import { type PublishResult, publish, unpublish } from "../discovery/publish.ts";
+import type { InstanceRecord } from "../discovery/records.ts";
 import { DEFAULT_PORT } from "../protocol/constants.ts";
 import { createApp } from "./app.ts";
 import { bind } from "./bind.ts";
@@ -41,7 +42,7 @@ export interface RunningServer {
   readonly port: number;
   readonly record: InstanceRecord;
   /** Where the port was published, or why it was not. */
-  readonly publication: Publication;
+  readonly publication: PublishResult;
   /** Needed by other machines; null when only this one can connect. */
   readonly token: string | null;
   readonly context: ServerContext;
@@ -86,17 +87,19 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     allowedHosts: [...hosts.names.map((name) => `${name}:${port}`), ...(options.allowHosts ?? [])],
   });
 
-  const record = createRecord({
-    instanceId: context.identity.instanceId,
+  const record: InstanceRecord = {
+    ...describeOwnProcess(),
+    instance_id: context.identity.instanceId,
     url: urlOf(bound.hosts, port),
     port,
     host: bound.hosts[0] ?? "",
     version: context.identity.version,
+    cwd: process.cwd(),
     db: context.store.location,
-    portFile: options.portFile ?? getDiscoveryFilePath() ?? null,
-    startedAt: context.identity.startedAt,
-    token,
-  });
+    port_file: options.portFile ?? getDiscoveryFilePath() ?? null,
+    started_at: context.identity.startedAt,
+    ...(token === null ? {} : { token }),
+  };
   const publication = await publish(record);
   const sweeper = setInterval(() => context.manager.sweep(), SWEEP_MS);
 

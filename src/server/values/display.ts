@@ -37,6 +37,7 @@ export function prettyOf(format: SerializationFormat, bytes: Uint8Array): unknow
 
 /** A payload in one line of at most `limit` characters, in its own language's notation. */
 export function reprOf(format: SerializationFormat, bytes: Uint8Array, limit = 200): string {
+  if (limit < 1) return "";
   const text = guarded(format, bytes, () => {
     const view = new View();
     if (format === "dill") {
@@ -49,7 +50,8 @@ export function reprOf(format: SerializationFormat, bytes: Uint8Array, limit = 2
     out.value(value);
     return String(out.line);
   });
-  return text.length <= limit ? text : `${text.slice(0, Math.max(0, limit - 1))}…`;
+  // A reason why it cannot be read may still be too long.
+  return text.length <= limit ? text : `${text.slice(0, limit - 1).toWellFormed()}…`;
 }
 
 function readNode(bytes: Uint8Array): PickleNode {
@@ -66,7 +68,8 @@ function guarded<T>(format: SerializationFormat, bytes: Uint8Array, show: () => 
   try {
     return show();
   } catch (error) {
-    const reason = printable(error instanceof Error ? error.message : String(error)).slice(0, 200);
+    const message = error instanceof Error ? error.message : String(error);
+    const reason = printable(message).slice(0, 200).toWellFormed();
     const kind = format === "dill" ? "pickle" : "JSON";
     return `<unreadable ${kind}: ${reason} (${bytes.length.toLocaleString("en-US")} bytes)>`;
   }

@@ -14,6 +14,9 @@ import { follow, referencedIn } from "./references.ts";
 
 type Path = readonly (string | number)[];
 
+/** Members added at once. */
+const BATCH = 1_000;
+
 const REDUCE = 0x52;
 const BUILD = 0x62;
 const APPENDS = 0x65;
@@ -100,12 +103,20 @@ class Writer {
   private list(values: readonly unknown[], path: Path): void {
     this.out.op(EMPTY_LIST);
     this.memoize(values);
-    if (values.length === 0) return;
-    this.out.mark();
-    values.forEach((member, index) => {
-      this.value(member, [...path, index]);
+    this.batches(values, APPENDS, (member, index) => this.value(member, [...path, index]));
+  }
+
+  /** As CPython does: a reader's stack then holds a batch and not the whole of a long list. */
+  private batches(
+    members: readonly unknown[],
+    end: number,
+    write: (member: unknown, index: number) => void,
+  ): void {
+    members.forEach((member, index) => {
+      if (index % BATCH === 0) this.out.mark();
+      write(member, index);
+      if (index % BATCH === BATCH - 1 || index === members.length - 1) this.out.op(end);
     });
-    this.out.op(APPENDS);
   }
 
   private record(record: Record<string, unknown>, path: Path): void {
@@ -117,15 +128,12 @@ class Writer {
   private dict(source: object, entries: readonly unknown[], path: Path): void {
     this.out.op(EMPTY_DICT);
     this.memoize(source);
-    if (entries.length === 0) return;
-    this.out.mark();
-    entries.forEach((entry, index) => {
+    this.batches(entries, SETITEMS, (entry, index) => {
       if (!isPair(entry)) refuse([...path, index], "an entry that is no [key, value] pair");
       const [key, value] = entry;
       this.hashable(key, [...path, index]);
       this.value(value, [...path, typeof key === "string" ? key : index]);
     });
-    this.out.op(SETITEMS);
   }
 
   private tagged(tagged: Tagged, source: object, path: Path): void {
@@ -169,11 +177,7 @@ class Writer {
   private set(values: readonly unknown[], source: object, path: Path): void {
     this.out.op(EMPTY_SET);
     this.memoize(source);
-    this.out.mark();
-    values.forEach((member, index) => {
-      this.hashable(member, [...path, index]);
-    });
-    this.out.op(ADDITEMS);
+    this.batches(values, ADDITEMS, (member, index) => this.hashable(member, [...path, index]));
   }
 
   /** A dict's key or a set's member: arrays become tuples and sets frozensets, as a Python programmer would write them. */

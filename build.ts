@@ -1,0 +1,143 @@
+/**
+ * Builds what is shipped.
+ *
+ *   bun build.ts            the pages, the library, and dist/cideldill for this machine
+ *   bun build.ts --all      the same, and an executable for every target that cross-compiles
+ *   bun build.ts --web      the pages only (web/dist)
+ *   bun build.ts --lib      the library only (dist/lib)
+ *   --quiet                 says nothing when all went well
+ */
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { buildWeb } from "./web/build.ts";
+
+const ROOT = import.meta.dir;
+const WEB_DIST = join(ROOT, "web/dist");
+const LIB = join(ROOT, "dist/lib");
+
+/** Every target of `bun build --compile`; executables for other machines carry its name. */
+const TARGETS = [
+  "bun-linux-x64",
+  "bun-linux-arm64",
+  "bun-linux-x64-musl",
+  "bun-linux-arm64-musl",
+  "bun-darwin-x64",
+  "bun-darwin-arm64",
+  "bun-windows-x64",
+  "bun-windows-arm64",
+] as const;
+
+const KNOWN_FLAGS = ["--all", "--web", "--lib", "--quiet"];
+
+async function main(flags: readonly string[]): Promise<void> {
+  const unknown = flags.find((flag) => !KNOWN_FLAGS.includes(flag));
+  if (unknown !== undefined) throw new Error(`Unknown option ${unknown}. Known: ${KNOWN_FLAGS.join(" ")}`);
+  const has = (flag: string) => flags.includes(flag);
+  const say = has("--quiet") ? () => {} : (line: string) => console.log(line);
+  const isPartial = has("--web") || has("--lib");
+
+  if (!isPartial || has("--web")) await step(say, WEB_DIST, buildPages);
+  if (!isPartial || has("--lib")) await step(say, LIB, buildLibrary);
+  if (isPartial) return;
+  await step(say, join(ROOT, `dist/cideldill${exe(process.platform === "win32")}`), (file) => compile(file));
+  if (!has("--all")) return;
+  for (const target of TARGETS) {
+    const file = join(ROOT, `dist/${target.replace("bun-", "cideldill-")}${exe(target.includes("windows"))}`);
+    await step(say, file, () => compile(file, target));
+  }
+}
+
+const exe = (isWindows: boolean) => (isWindows ? ".exe" : "");
+
+/** The pages and the browser client, side by side: one folder to embed and to serve. */
+async function buildPages(outdir: string): Promise<void> {
+  await buildWeb({ outdir, minify: true });
+  await bundle({
+    entrypoints: [join(ROOT, "src/client/browser.ts")],
+    outdir,
+    naming: "debug-client.js",
+    target: "browser",
+    format: "esm",
+    minify: true,
+  });
+}
+
+/** The library for Bun and Node: bundles for running, declarations for types. */
+async function buildLibrary(outdir: string): Promise<void> {
+  const fresh = `${outdir}.${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  const folders = ["client/index", "client/sync-worker", "discovery/index"];
+  await bundle({
+    entrypoints: folders.map((name) => join(ROOT, `src/${name}.ts`)),
+    root: join(ROOT, "src"),
+    outdir: fresh,
+    target: "node",
+    format: "esm",
+    sourcemap: "linked",
+  });
+  await bundle({
+    entrypoints: [join(ROOT, "src/launcher.ts")],
+    root: join(ROOT, "src"),
+    outdir: fresh,
+    target: "node",
+    format: "esm",
+    banner: "#!/usr/bin/env node",
+  });
+  await declarations(fresh);
+  rmSync(outdir, { recursive: true, force: true });
+  renameSync(fresh, outdir);
+}
+
+async function declarations(outdir: string): Promise<void> {
+  const tsc = Bun.spawnSync(
+    [
+      process.execPath,
+      join(ROOT, "node_modules/typescript/bin/tsc"),
+      ...["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--rewriteRelativeImportExtensions"],
+      ...["--outDir", outdir, "--rootDir", join(ROOT, "src"), "-p", join(ROOT, "src/tsconfig.lib.json")],
+    ],
+    { cwd: ROOT, stdout: "pipe", stderr: "pipe" },
+  );
+  if (tsc.exitCode !== 0) throw new Error(`tsc failed:\n${tsc.stdout}${tsc.stderr}`);
+}
+
+/** One executable: server, client resolver and pages. */
+async function compile(outfile: string, target?: (typeof TARGETS)[number]): Promise<void> {
+  await bundle({
+    // A worker that is not listed silently never starts.
+    entrypoints: [join(ROOT, "src/cli.ts"), join(ROOT, "src/client/sync-worker.ts")],
+    minify: true,
+    bytecode: target === undefined,
+    format: "esm",
+    compile: {
+      ...(target ? { target } : {}),
+      outfile,
+      assets: [WEB_DIST],
+      // What lies in the folder it is started from must change nothing.
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+      autoloadTsconfig: false,
+      autoloadPackageJson: false,
+    },
+  });
+}
+
+async function bundle(config: Bun.BuildConfig): Promise<void> {
+  const result = await Bun.build({ ...config, throw: false });
+  if (!result.success) throw new Error(result.logs.map((log) => String(log)).join("\n"));
+}
+
+async function step(say: (line: string) => void, path: string, build: (path: string) => Promise<void>): Promise<void> {
+  const start = performance.now();
+  await build(path);
+  const size = existsSync(path) && statSync(path).isFile() ? ` (${Math.round(statSync(path).size / 1e6)} MB)` : "";
+  say(`${relative(ROOT, path)}${size} in ${Math.round(performance.now() - start)} ms`);
+}
+
+if (import.meta.main) {
+  await main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
+}
