@@ -2,7 +2,6 @@
  * Files that a reader sees whole or not at all: an exclusive temporary file in the same folder, then a rename.
  * Writing in place would not do: a reader would see an empty file, or `51744` while 61234 becomes 5174.
  */
-import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
@@ -71,13 +70,14 @@ function notAFolder(path: string, cause?: unknown): DiscoveryError {
 
 /** Refuses to replace what is no file: a folder, a FIFO or a device was put there by someone for a reason. */
 function checkTarget(path: string): void {
-  let target: Stats;
+  let target: Stats | undefined;
   try {
-    target = lstatSync(path);
+    // Missing is the usual case, and an error would cost more than all the rest.
+    target = lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return;
     throw explainWriteError(error, path);
   }
+  if (target === undefined) return;
   // A symbolic link is replaced itself, never followed.
   if (target.isFile() || target.isSymbolicLink()) return;
   const kind = target.isDirectory() ? "a folder" : target.isFIFO() ? "a FIFO" : "not a regular file";
@@ -97,7 +97,8 @@ const TEMP_NAME = /^\.(.+)\.(\d+)\.([0-9a-f]+)\.([0-9a-f]{16})\.tmp$/;
 /** Opens a new file beside `path` that nobody else has: O_EXCL also refuses a planted symbolic link. */
 function openTemp(path: string): { temp: string; descriptor: number } {
   checkTarget(path);
-  const random = randomBytes(8).toString("hex");
+  // The global, for loading node:crypto would take as long as the whole write.
+  const random = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
   const temp = join(dirname(path), `.${basename(path)}.${process.pid}.${namespaceTag()}.${random}.tmp`);
   try {
     return { temp, descriptor: openSync(temp, "wx", PRIVATE_FILE) };

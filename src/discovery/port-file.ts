@@ -34,7 +34,9 @@ export function inspectPortFile(path: string): PortFileContent {
   let descriptor: number | undefined;
   try {
     // Asked first, for opening a FIFO or a device can already do something to whoever is at its other end.
-    if (!statSync(path).isFile()) return { kind: "invalid" };
+    const target = statSync(path, { throwIfNoEntry: false });
+    if (target === undefined) return { kind: "missing" };
+    if (!target.isFile()) return { kind: "invalid" };
     // And not waited for, should it become a FIFO just now.
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = fstatSync(descriptor);
