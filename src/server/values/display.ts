@@ -60,7 +60,9 @@ function readNode(bytes: Uint8Array): PickleNode {
 
 function readText(bytes: Uint8Array): JsonDocument {
   const text = new TextDecoder().decode(bytes);
-  if (text.length <= PLAIN_PARSE) return { value: JSON.parse(text), omitted: new WeakMap() };
+  // Sixteen digits may be an integer that JSON.parse would round.
+  if (text.length <= PLAIN_PARSE && !/\d{16}/.test(text))
+    return { value: JSON.parse(text), omitted: new WeakMap() };
   return readJson(text, READ_LIMITS);
 }
 

@@ -38,6 +38,13 @@ export function readJson(text: string, limits: JsonLimits): JsonDocument {
   return { value: builder.root, omitted: builder.omitted };
 }
 
+/** A scalar. An integer that a number would round stays its digits, as a text: 12345678901234567890 is not ...000. */
+function exact(source: string): unknown {
+  const value: unknown = JSON.parse(source);
+  if (typeof value !== "number" || Number.isSafeInteger(value) || !/^-?\d+$/.test(source)) return value;
+  return String(value) === source ? value : source;
+}
+
 interface Open {
   readonly container: unknown[] | Record<string, unknown>;
   readonly kept: boolean;
@@ -65,7 +72,7 @@ class Builder {
   /** A string, number or literal. Parsed only when it is kept. */
   scalar(text: string, from: number, to: number): void {
     const parent = this.open[this.open.length - 1];
-    this.add(parent === undefined || this.hasRoom(parent) ? JSON.parse(text.slice(from, to)) : CUT_JSON);
+    this.add(parent === undefined || this.hasRoom(parent) ? exact(text.slice(from, to)) : CUT_JSON);
   }
 
   start(isArray: boolean): void {

@@ -229,6 +229,12 @@ describe("JSON values", () => {
     });
   }
 
+  test("an integer is never rounded", () => {
+    expect(
+      prettyOf("json", text("[12345678901234567890,-9007199254740993,9007199254740991,1.00000000000000001]")),
+    ).toEqual(["12345678901234567890", "-9007199254740993", 9007199254740991, 1]);
+  });
+
   test("what only looks like a tag is plain", () => {
     for (const value of [{ $type: "System.String" }, { $type: "bigint", value: "x" }, { $type: "map" }]) {
       expect(json(value)).toEqual(value);
