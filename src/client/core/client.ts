@@ -157,7 +157,7 @@ export class Client implements InterceptorHost, WrapHost {
     const { sync } = this.platform;
     const open = (server: ConstructorParameters<typeof Session>[0]): Session =>
       new Session(server, this.settings, this.#registry, (line) => this.log(line));
-    if (!sync) this.#session = open(null);
+    if (!sync) this.#session = this.#connectSoon(open(null));
     else {
       try {
         this.#session = open(runSync(locate(this.settings.serverUrl), sync));
@@ -169,6 +169,16 @@ export class Client implements InterceptorHost, WrapHost {
     this.#announce();
     if (this.verbose) this.log(`debugging is on, server ${this.#session.url ?? "not found yet"}`);
     return this.info();
+  }
+
+  /** Where nothing can be waited for: calls wait for the server themselves. */
+  #connectSoon(session: Session): Session {
+    const connected = runAsync(session.connect(), this.platform.async);
+    connected.then(
+      () => this.#announce(),
+      (error) => this.log(messageOf(error)),
+    );
+    return session;
   }
 
   /** No server was found: a session that goes on looking, or the error. */

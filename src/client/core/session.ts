@@ -112,6 +112,11 @@ export class Session {
     }
   }
 
+  /** Looks for the server once, for platforms where the first look cannot be waited for. */
+  *connect(): Talk<void> {
+    yield* this.#find();
+  }
+
   *#find(): Talk<VerifiedServer> {
     const found = yield* locate(this.settings.serverUrl);
     if (this.#server?.instanceId !== found.instanceId) {

@@ -1,0 +1,99 @@
+/**
+ * The client for web pages: one ES module without dependencies, served at `/api/debug-client.js`, also there as
+ * `window.cideldill`. A page cannot block, so what is wrapped with `withDebug` becomes asynchronous: every call gives a
+ * promise. What must stay synchronous goes through `withDebugSync`, which reports calls and never pauses them.
+ *
+ * @example
+ * ```html
+ * <script type="module">
+ *   import { withDebug } from "http://localhost:5174/api/debug-client.js";
+ *   withDebug("ON");
+ *   const cart = withDebug(["cart", new Cart()]);
+ *   await cart.add("book", 2);
+ * </script>
+ * ```
+ */
+import { browserPlatform } from "./browser-platform.ts";
+import { Client, createClient, type Modes } from "./core/client.ts";
+import {
+  DebugCidMismatchError,
+  DebugCidNotFoundError,
+  DebugError,
+  DebugProtocolError,
+  DebugSerializationError,
+  DebugServerError,
+  DebugTimeoutError,
+} from "./errors.ts";
+import type { AnyFunction, AsyncDebugCall, DebugCall, DebugCommand, DebugInfo, WithDebug } from "./types.ts";
+
+export {
+  DebugCidMismatchError,
+  DebugCidNotFoundError,
+  DebugError,
+  DebugProtocolError,
+  DebugSerializationError,
+  DebugServerError,
+  DebugTimeoutError,
+};
+
+/** A wrapped thing in a page: the same, with a promise from every call. */
+export type Asynchronous<T> = T extends (...args: infer A) => infer R
+  ? ((...args: A) => Promise<Awaited<R>>) & { [K in keyof T]: AsynchronousMember<T[K]> }
+  : { [K in keyof T]: AsynchronousMember<T[K]> };
+
+type AsynchronousMember<M> = M extends (...args: infer A) => infer R
+  ? (...args: A) => Promise<Awaited<R>>
+  : M;
+
+/** Overloads of `withDebug` in a page. */
+export interface BrowserWithDebug {
+  (command: DebugCommand | (string & {})): DebugInfo;
+  <T extends object>(aliased: readonly [alias: string, target: T]): Asynchronous<T>;
+  <T extends object>(target: T): Asynchronous<T>;
+}
+
+const modes: Modes = { usual: () => "async", sync: "log" };
+const api = createClient(new Client(browserPlatform(), modes), modes);
+
+/** Switches debugging on or off, or wraps a function or an object; calls of the wrapper give promises. */
+export const withDebug = api.withDebug as unknown as BrowserWithDebug;
+
+/** Wraps without changing any type: calls run at once, are reported afterwards, and never pause. */
+export const withDebugSync: WithDebug = api.withDebugSync;
+
+/** Reports this one call, wrapping nothing; gives a promise. */
+export const debugCall: AsyncDebugCall = api.asyncDebugCall;
+export const asyncDebugCall: AsyncDebugCall = api.asyncDebugCall;
+
+/** Runs this one call at once and reports it afterwards. */
+export const debugCallSync: DebugCall = api.debugCallSync;
+
+/** Names a function that may run in place of others. */
+export const registerReplacement: (name: string, fn: AnyFunction) => void = api.registerReplacement;
+
+/** Changes settings; what is not named stays as it is. */
+export const configureDebug = api.configureDebug;
+
+/** How things stand now. */
+export const getDebugInfo = api.getDebugInfo;
+
+Object.assign(globalThis, {
+  cideldill: {
+    withDebug,
+    withDebugSync,
+    debugCall,
+    debugCallSync,
+    asyncDebugCall,
+    registerReplacement,
+    configureDebug,
+    configure: configureDebug,
+    getDebugInfo,
+    DebugError,
+    DebugServerError,
+    DebugTimeoutError,
+    DebugProtocolError,
+    DebugCidNotFoundError,
+    DebugCidMismatchError,
+    DebugSerializationError,
+  },
+});
