@@ -5,6 +5,7 @@ import { Refusal } from "./engine/refusal.ts";
 import { responseOf } from "./errors.ts";
 import { checkAccess, corsHeaders, preflight } from "./http/access.ts";
 import { asRefusal } from "./http/failures.ts";
+import { headersFor } from "./http/headers.ts";
 import { checkContentLength, readJson } from "./http/json-body.ts";
 import { peerUid } from "./http/peer-uid.ts";
 import { breakpointRoutes } from "./routes/breakpoints.ts";
@@ -12,7 +13,8 @@ import { callRoutes } from "./routes/calls.ts";
 import { comErrorRoutes } from "./routes/com-errors.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { liveRoutes } from "./routes/live.ts";
-import { openApiRoutes, pageRoutes } from "./routes/pages.ts";
+import { openApiRoutes } from "./routes/openapi.ts";
+import { pageRoutes } from "./routes/pages.ts";
 import { pauseRoutes } from "./routes/pauses.ts";
 import { replRoutes } from "./routes/repl.ts";
 
@@ -20,10 +22,10 @@ import { replRoutes } from "./routes/repl.ts";
  * The whole server as an Elysia app.
  *
  * @example
- * const app = await createApp(createContext({ db: ":memory:" }));
+ * const app = createApp(createContext({ db: ":memory:" }));
  * const response = await app.handle(new Request("http://localhost/api/health"));
  */
-export async function createApp(context: ServerContext): Promise<AnyElysia> {
+export function createApp(context: ServerContext): AnyElysia {
   const app: AnyElysia = new Elysia({ normalize: false })
     .onRequest(({ request, server, set }) => {
       const path = pathOf(request.url);
@@ -44,8 +46,7 @@ export async function createApp(context: ServerContext): Promise<AnyElysia> {
         context.debug(`${request.method} ${path} refused: ${error.code}`);
         return responseOf(error);
       }
-      set.headers["x-content-type-options"] = "nosniff";
-      if (path.startsWith("/api/")) set.headers["cache-control"] = "no-store";
+      Object.assign(set.headers, headersFor(path));
     })
     .onParse(({ request }) => (request.method === "GET" ? null : readJson(request)))
     .onError(({ error, code, request, set }) => {
@@ -58,16 +59,16 @@ export async function createApp(context: ServerContext): Promise<AnyElysia> {
       for (const [name, value] of Object.entries(set.headers)) headers[name] = String(value);
       return responseOf(refusal, headers);
     })
-    .use(apiRoutes(context))
-    .use(openApiRoutes(() => apiRoutes(context)))
-    .use(await pageRoutes(context));
+    .use(openApiRoutes(() => withRoutes(new Elysia(), context)))
+    .use(pageRoutes(context));
+  withRoutes(app, context);
   const hasRoute = routeFinder(app);
   return app;
 }
 
-/** What the API is made of, without the hooks around it: also what OpenAPI describes. */
-const apiRoutes = (context: ServerContext): AnyElysia =>
-  new Elysia({ normalize: false })
+/** Adds the API, without the hooks around it: also what OpenAPI describes. */
+const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
+  app
     .use(healthRoutes(context))
     .use(callRoutes(context))
     .use(breakpointRoutes(context))
@@ -80,7 +81,8 @@ const apiRoutes = (context: ServerContext): AnyElysia =>
 function routeFinder(app: AnyElysia): (method: string, path: string) => boolean {
   let patterns: { method: string; pattern: RegExp }[] | undefined;
   return (method, path) => {
-    patterns ??= app.routes.map((route) => ({
+    const known = app.routes.filter((route) => route.path !== "/*");
+    patterns ??= known.map((route) => ({
       method: route.method,
       pattern: new RegExp(`^${route.path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`),
     }));

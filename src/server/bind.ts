@@ -18,7 +18,7 @@ export interface BindOptions {
   /** Fail instead of taking another port. */
   strict: boolean;
   /** One app for each address: an Elysia app listens once. */
-  createApp: () => Promise<AnyElysia>;
+  createApp: () => AnyElysia;
 }
 
 export interface Bound {
@@ -56,7 +56,7 @@ export async function bind(options: BindOptions): Promise<Bound> {
 async function tryPort(options: BindOptions, wanted: number): Promise<Bound | "taken"> {
   const bound: Bound = { port: wanted, hosts: [], apps: [] };
   for (const { address, optional } of options.hosts) {
-    const app = await options.createApp();
+    const app = options.createApp();
     try {
       listenOn(app, address, bound.port);
     } catch (error) {

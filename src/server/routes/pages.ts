@@ -1,40 +1,25 @@
-/** The built pages, the client script with the server's address filled in, and the API's description. */
+/** The built pages, and the client script with the server's address filled in. */
 import { join } from "node:path";
-import { toOpenAPISchema } from "@elysiajs/openapi";
 import { staticPlugin } from "@elysiajs/static";
-import { type AnyElysia, Elysia } from "elysia";
-import { VERSION } from "../../protocol/version.ts";
+import { Elysia, NotFoundError } from "elysia";
 import type { ServerContext } from "../context.ts";
 import { ownHosts } from "../http/access.ts";
 import { TAGS } from "./docs.ts";
 
-/** Nothing is loaded from elsewhere, nothing inline runs, nobody frames the page. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
 /** In the built client script, where the server's address goes. */
 const URL_PLACEHOLDER = "__CIDELDILL_SERVER_URL__";
 
-export async function pageRoutes(context: ServerContext) {
+export function pageRoutes(context: ServerContext) {
   const { webRoot, access } = context;
   const app = new Elysia({ name: "pages" }).get(
     "/api/debug-client.js",
     async ({ request }) => {
       const script = webRoot === null ? null : Bun.file(join(webRoot, "debug-client.js"));
-      if (!script || !(await script.exists())) return new Response(null, { status: 404 });
+      if (!script || !(await script.exists())) throw new NotFoundError();
       // The address the page used is one of ours (access.ts), so it is the one that works from there.
       const host = request.headers.get("host") ?? ownHosts(access)[0];
       return new Response((await script.text()).replaceAll(URL_PLACEHOLDER, `http://${host}`), {
-        headers: { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-cache" },
+        headers: { "content-type": "text/javascript; charset=utf-8" },
       });
     },
     {
@@ -42,42 +27,29 @@ export async function pageRoutes(context: ServerContext) {
     },
   );
   if (webRoot === null) return app;
-  return app.use(
-    await staticPlugin({
-      assets: webRoot,
-      prefix: "/",
-      alwaysStatic: true,
-      indexHTML: true,
-      silent: true,
-      maxAge: null,
-      headers: {
-        "content-security-policy": CONTENT_SECURITY_POLICY,
-        "referrer-policy": "no-referrer",
-        "cache-control": "no-cache",
-      },
-      detail: { hide: true },
-    }),
-  );
+  let files: Promise<Elysia> | undefined;
+  const page = async ({ request }: { request: Request }) => {
+    files ??= fileRoutes(webRoot);
+    const response = await (await files).handle(new Request(request.url, { headers: request.headers }));
+    if (response.status === 404) throw new NotFoundError();
+    return response;
+  };
+  // Before /api is matched nothing of this is asked: the router prefers the longer route.
+  return app.get("/*", page, { detail: { hide: true } }).head("/*", page, { detail: { hide: true } });
 }
 
-/** `GET /openapi.json`, made from the routes' own schemas on first use. */
-export function openApiRoutes(describe: () => AnyElysia) {
-  let description: object | undefined;
-  const json = () => {
-    description ??= {
-      openapi: "3.0.3",
-      info: {
-        title: "CID el Dill",
-        version: VERSION,
-        description: "Pause, inspect, edit and release function calls of running programs.",
-        license: { name: "MIT" },
-      },
-      tags: Object.values(TAGS).map((name) => ({ name })),
-      ...toOpenAPISchema(describe()),
-    };
-    return description;
-  };
-  return new Elysia({ name: "openapi" })
-    .get("/openapi.json", json, { detail: { hide: true } })
-    .get("/api/openapi.json", json, { detail: { hide: true } });
+/**
+ * One exact route a file, so that no path can lead out of the folder. Reading the folder costs more than all the rest
+ * of the start, so it waits until somebody opens a page.
+ */
+async function fileRoutes(webRoot: string): Promise<Elysia> {
+  const files = await staticPlugin({
+    assets: webRoot,
+    prefix: "/",
+    alwaysStatic: true,
+    silent: true,
+    maxAge: null,
+    directive: "no-cache",
+  });
+  return new Elysia().use(files) as unknown as Elysia;
 }
