@@ -130,3 +130,8 @@ export function namesIn(folder: string): string[] {
 
 /** Root passes every permission check, so what rests on modes cannot be tried as root. */
 export const IS_ROOT = process.getuid?.() === 0;
+
+/** A named pipe, which a careless reader would wait at for ever. */
+export function makeFifo(path: string): void {
+  if (Bun.spawnSync(["mkfifo", path]).exitCode !== 0) throw new Error(`mkfifo ${path} failed`);
+}
