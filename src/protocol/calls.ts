@@ -91,6 +91,6 @@ export type CallEventRequest = Static<typeof CallEventRequest>;
 
 export const CallEventResponse = object({ status: Type.Literal("ok"), call_id: Type.String() });
 
-/** Body of `POST /api/report-com-error`: any object. */
+/** Body of `POST /api/report-com-error`: whatever object it likes. */
 export const ComErrorRequest = Type.Record(Type.String(), Json);
 export const ComErrorList = object({ errors: Type.Array(Type.Record(Type.String(), Json)) });

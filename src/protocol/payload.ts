@@ -6,7 +6,7 @@ import { maybe, object, oneOf } from "./fields.ts";
 export const SerializationFormat = oneOf(["dill", "json"]);
 export type SerializationFormat = Static<typeof SerializationFormat>;
 
-/** A format in a request: any text here, checked in code to answer `invalid_serialization_format`. */
+/** A format in a request: a text of any kind here, checked in code to answer `invalid_serialization_format`. */
 export const FormatField = maybe(Type.String({ description: '"dill" (the default) or "json"' }));
 
 /** SHA-512 in hex of the payload's bytes. The pattern is checked in code, for a better message than a schema gives. */

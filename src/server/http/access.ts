@@ -6,7 +6,6 @@
  * can send without asking first (form and text bodies). A debuggee may be a page of another local port, hence two
  * kinds of route: those a debuggee uses answer to local origins, those that control answer only to our own pages.
  */
-import { timingSafeEqual } from "node:crypto";
 import { Refusal } from "../engine/refusal.ts";
 
 export interface AccessPolicy {
@@ -142,10 +141,11 @@ function tokensOf(headers: Headers): string[] {
   return [bearer, cookie].filter((token) => token !== undefined);
 }
 
-/** Compares in constant time, so that the answer's delay tells nothing of the token. */
+/** Compares hashes of both, all of their bytes, so that the answer's delay tells nothing of the token. */
 export function sameToken(left: string, right: string): boolean {
   const hash = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest();
-  return timingSafeEqual(hash(left), hash(right));
+  const [a, b] = [hash(left), hash(right)];
+  return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 0)), 0) === 0;
 }
 
 /** On a machine of many users, only the one who started the server (and root) may release calls or evaluate code. */
