@@ -5,6 +5,7 @@ import { Breakpoints } from "./components/breakpoints.tsx";
 import { ConnectGuide } from "./components/connect-guide.tsx";
 import { useSelector } from "./components/context.ts";
 import { Detail } from "./components/detail.tsx";
+import { ErrorBoundary } from "./components/error-boundary.tsx";
 import { HelpSheet } from "./components/help-sheet.tsx";
 import { Queue } from "./components/queue.tsx";
 import { Toolbar } from "./components/toolbar.tsx";
@@ -36,7 +37,13 @@ export function App() {
           <Queue />
           <Breakpoints />
         </div>
-        {shown ? <Detail key={shown.id} pause={shown} /> : <ConnectGuide />}
+        {shown ? (
+          <ErrorBoundary key={shown.id} what="This call">
+            <Detail pause={shown} />
+          </ErrorBoundary>
+        ) : (
+          <ConnectGuide />
+        )}
       </main>
       <HelpSheet ref={help} />
     </div>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { withEdit, withoutEdit } from "../state/drafts.ts";
 import { editsOf, type Slot } from "../state/slots.ts";
+import { plainText } from "../values/visible-text.ts";
 import { useApp, useSelector } from "./context.ts";
 import { focusArgument } from "./focus.ts";
 import { Icon } from "./icon.tsx";
@@ -58,30 +59,30 @@ export function Argument({ pause, slot, isEditable }: ArgumentProps) {
         {isKept && <span className="note">kept as it is</span>}
         <span className="space" />
         {isEditable && !isEditing && (
-          <button type="button" className="link" onClick={open}>
+          <button type="button" className="link" title={slot.why ?? undefined} onClick={open}>
             <Icon name="edited" /> {slot.editing === "whole" ? "Replace whole value" : "Edit"}
           </button>
         )}
         {draftText !== undefined && (
           <button type="button" className="link" onClick={revert}>
-            <Icon name="revert" /> Revert<span className="hidden"> {slot.label}</span>
+            <Icon name="revert" /> Revert<span className="hidden"> {plainText(slot.label)}</span>
           </button>
         )}
       </header>
       {isEditing ? (
         <JsonEditor
           kind="argument"
-          label={`${slot.label}, as JSON`}
+          label={`${plainText(slot.label)}, as JSON`}
           text={draftText ?? slot.text}
           onChange={change}
         />
       ) : (
-        <JsonView label={slot.label} text={slot.text} />
+        <JsonView label={plainText(slot.label)} text={slot.text} />
       )}
       {isEditing && slot.why !== null && (
         <p className="note">{slot.why} What you write here takes the place of the whole value.</p>
       )}
-      {slot.text.length > LONG && <p className="note">{size(slot.text.length)}</p>}
+      {isEditing && slot.text.length > LONG && <p className="note">{size(slot.text.length)}</p>}
       {edit && edit.scan.error === null && edit.text.length <= LONG && slot.text.length <= LONG && (
         <JsonChanges before={slot.text} after={edit.text} />
       )}

@@ -1,4 +1,4 @@
-/** What a breakpoint does whose own behavior is "as global". */
+/** What a breakpoint does whose own behavior is "global". */
 import type { GlobalBehavior } from "../../../src/protocol/breakpoints.ts";
 import { useApp, useSelector } from "./context.ts";
 

@@ -6,12 +6,12 @@ import { Icon } from "./icon.tsx";
 import { Name } from "./shown.tsx";
 
 const BEFORE: readonly [Behavior, string][] = [
-  ["yield", "as global"],
+  ["yield", "global"],
   ["stop", "stop"],
   ["go", "go"],
 ];
 const AFTER: readonly [AfterBehavior, string][] = [
-  ["yield", "as global"],
+  ["yield", "global"],
   ["stop", "stop"],
   ["exception", "if it throws"],
   ["go", "go"],

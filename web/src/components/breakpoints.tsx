@@ -1,5 +1,6 @@
 /** The breakpoints, and the functions that could get one. */
 import { type FormEvent, useState } from "react";
+import { plainText } from "../values/visible-text.ts";
 import { BreakpointRow } from "./breakpoint-row.tsx";
 import { useApp, useSelector } from "./context.ts";
 import { Icon } from "./icon.tsx";
@@ -59,6 +60,12 @@ export function Breakpoints() {
           <Icon name="plus" /> Add breakpoint
         </button>
       </form>
+      {breakpoints.length === 0 && name === "" && (
+        <p className="hint">
+          A breakpoint pauses a function before it runs, after it, or when it throws. Type a name, or take one
+          that a program made known.
+        </p>
+      )}
       {isNew && !known.includes(name) && (
         <p className="hint">
           No program has made <code>{<Name text={name} />}</code> known yet; the breakpoint waits for it.
@@ -75,8 +82,13 @@ export function Breakpoints() {
             {suggested.slice(0, SUGGESTED).map((each) => (
               <li key={each} className="row known-row">
                 <Name text={each} />
-                <button type="button" className="link" onClick={() => void actions.addBreakpoint(each)}>
-                  <Icon name="plus" /> add breakpoint<span className="hidden"> at {each}</span>
+                <button
+                  type="button"
+                  className="link"
+                  aria-label={`Add breakpoint at ${plainText(each)}`}
+                  onClick={() => void actions.addBreakpoint(each)}
+                >
+                  <Icon name="plus" /> add breakpoint
                 </button>
               </li>
             ))}

@@ -27,9 +27,23 @@ export function argumentSummary(pause: PausedCall): string {
   for (const [name, item] of Object.entries(kwargs)) {
     add(`${name}=`, item, Object.hasOwn(pretty_kwargs, name) ? pretty_kwargs[name] : null);
   }
-  const summary = parts.length === 0 ? "no arguments" : parts.join(", ");
+  const outcome = outcomeSummary(pause.call_data);
+  const called = parts.length === 0 ? "no arguments" : parts.join(", ");
+  const summary = outcome === null ? called : `→ ${outcome} · from ${called}`;
   summaries.set(pause, summary);
   return summary;
+}
+
+/** What a call that already ran came to. */
+function outcomeSummary(data: PausedCallData): string | null {
+  if (data.pause_when === "before") return null;
+  const { exception } = data;
+  if (typeof exception !== "object" || exception === null) return summarize(data.pretty_result ?? null, 80);
+  const words = [Reflect.get(exception, "type"), Reflect.get(exception, "message")];
+  return words
+    .filter((word) => typeof word === "string" && word !== "")
+    .join(": ")
+    .slice(0, 80);
 }
 
 function readable(item: PayloadItem, pretty: unknown): unknown {

@@ -20,7 +20,7 @@ export function Detail({ pause }: { pause: PausedCall }) {
   const isBefore = data.pause_when === "before";
   return (
     <section className="detail" aria-label="Selected call" tabIndex={-1} data-detail={pause.id}>
-      <DetailHeader pause={pause} />
+      <DetailHeader pause={pause} isOver={ended !== null && ended.how !== "releasing"} />
       <div className="detail-body">
         <div className="values">
           {!isBefore && <Outcome data={data} />}
@@ -43,7 +43,7 @@ export function Detail({ pause }: { pause: PausedCall }) {
   );
 }
 
-function DetailHeader({ pause }: { pause: PausedCall }) {
+function DetailHeader({ pause, isOver }: { pause: PausedCall; isOver: boolean }) {
   const data = pause.call_data;
   const when = whenOf(data);
   const caller = framesOf(data)[0];
@@ -61,7 +61,14 @@ function DetailHeader({ pause }: { pause: PausedCall }) {
         <span className={`pill ${when === "threw" ? "bad" : ""}`}>{WHEN_TEXT[when]}</span>
       </h2>
       <p>
-        paused <Waiting since={pause.paused_at} /> · <Shown text={processName(data)} />
+        {isOver ? (
+          "no longer waiting"
+        ) : (
+          <>
+            paused <Waiting since={pause.paused_at} />
+          </>
+        )}{" "}
+        · <Shown text={processName(data)} />
         {caller && (
           <>
             {" · called from "}

@@ -58,7 +58,7 @@ const Row = memo(function Row({ pause, isSelected, isEdited, onSelect }: RowProp
   const data = pause.call_data;
   const when = whenOf(data);
   useEffect(() => {
-    if (isSelected) row.current?.scrollIntoView({ block: "nearest" });
+    if (isSelected && row.current) showInList(row.current);
   }, [isSelected]);
   return (
     <li>
@@ -90,6 +90,16 @@ const Row = memo(function Row({ pause, isSelected, isEdited, onSelect }: RowProp
     </li>
   );
 });
+
+/** Scrolls the list alone: on a phone `scrollIntoView` would move the whole page. */
+function showInList(row: HTMLElement): void {
+  const list = row.closest("ul");
+  if (!list) return;
+  const outer = list.getBoundingClientRect();
+  const inner = row.getBoundingClientRect();
+  if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
+}
 
 export function Waiting({ since }: { since: number }) {
   return <time className="waited">{elapsed(since, useNow())}</time>;

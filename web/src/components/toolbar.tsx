@@ -16,6 +16,9 @@ export function Toolbar({ onHelp }: { onHelp: () => void }) {
         {count === 0 ? "none waiting" : `${count} waiting`}
       </output>
       <span className="space" />
+      <span className="caption" aria-hidden="true">
+        Breakpoints
+      </span>
       <BehaviorSwitch />
       <ThemeButton />
       <button
@@ -38,14 +41,15 @@ function ConnectionPill() {
     return (
       <span className="pill connection" data-status="live" title={`${location.origin}, version ${version}`}>
         <Icon name="link" className="ok" />
-        connected · {port}
+        connected<span className="port"> · {port}</span>
       </span>
     );
   }
   return (
     <span className="pill connection" data-status={status}>
       <Icon name="unlink" className={status === "gone" ? "bad" : ""} />
-      {status === "gone" ? "server gone" : "connecting"} · {port}
+      {status === "gone" ? "server gone" : "connecting"}
+      <span className="port"> · {port}</span>
     </span>
   );
 }

@@ -39,7 +39,7 @@ const EXPECTED: Record<Expect, string> = {
 
 /** Space, string, number, punctuation, word, anything else. */
 const LEXEME =
-  /([ \t\n\r]+)|("(?:[^"\\\n\r]|\\.)*"?)|(-?[\d.][\d.eE+-]*|-)|([{}[\],:])|([\p{L}_$][\p{L}\p{N}_$]*)|([\s\S])/uy;
+  /([ \t\n\r]+)|("(?:[^"\\\n\r]|\\.)*"?)|(-?[\d.][\d.eE+-]*|-)|([{}[\],:])|([\p{L}_$][\p{L}\p{N}_$]*)|([\s\S])/gu;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const CLOSED_STRING = /^"(?:[^"\\]|\\.)*"$/su;
 const WRONG_ESCAPE = /\\(?:\\|["/bfnrt]|u[0-9a-fA-F]{4})|(\\.?)/gsu;
@@ -47,7 +47,7 @@ const WRONG_ESCAPE = /\\(?:\\|["/bfnrt]|u[0-9a-fA-F]{4})|(\\.?)/gsu;
 /** Cuts the text into tokens and finds the first thing that keeps it from being JSON. */
 export function scanJson(text: string): JsonScan {
   const scanner = new Scanner();
-  for (const match of text.matchAll(new RegExp(LEXEME))) {
+  for (const match of text.matchAll(LEXEME)) {
     const [lexeme, space, string, number, punct, word] = match;
     const at = match.index;
     if (space !== undefined) scanner.space(space, at);
