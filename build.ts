@@ -128,10 +128,15 @@ async function bundle(config: Bun.BuildConfig): Promise<void> {
   if (!result.success) throw new Error(result.logs.map((log) => String(log)).join("\n"));
 }
 
-async function step(say: (line: string) => void, path: string, build: (path: string) => Promise<void>): Promise<void> {
+async function step(
+  say: (line: string) => void,
+  path: string,
+  build: (path: string) => Promise<void>,
+): Promise<void> {
   const start = performance.now();
   await build(path);
-  const size = existsSync(path) && statSync(path).isFile() ? ` (${Math.round(statSync(path).size / 1e6)} MB)` : "";
+  const size =
+    existsSync(path) && statSync(path).isFile() ? ` (${Math.round(statSync(path).size / 1e6)} MB)` : "";
   say(`${relative(ROOT, path)}${size} in ${Math.round(performance.now() - start)} ms`);
 }
 

@@ -22,6 +22,8 @@ function run(command: string, argv: string[], onMissing: () => void): void {
 }
 
 function explain(): void {
-  console.error("cideldill runs on Bun, and neither bun nor npx was found. Install Bun, or use the standalone executable.");
+  console.error(
+    "cideldill runs on Bun, and neither bun nor npx was found. Install Bun, or use the standalone executable.",
+  );
   process.exit(1);
 }

@@ -42,14 +42,18 @@ const imports: Import[] = files.flatMap((file) => {
   );
   return [...statements].map((match) => ({
     from: file,
-    to: relative(ROOT, resolve(ROOT, dirname(file), match[2] ?? match[3] ?? match[4] ?? "")).replaceAll("\\", "/"),
+    to: relative(ROOT, resolve(ROOT, dirname(file), match[2] ?? match[3] ?? match[4] ?? "")).replaceAll(
+      "\\",
+      "/",
+    ),
     typeOnly: match[1] !== undefined,
   }));
 });
 
 function partOf(file: string): string {
   return (
-    Object.keys(ALLOWED).find((part) => file === `${part}.ts` || file.startsWith(`${part}/`)) ?? `unknown (${file})`
+    Object.keys(ALLOWED).find((part) => file === `${part}.ts` || file.startsWith(`${part}/`)) ??
+    `unknown (${file})`
   );
 }
 
@@ -84,7 +88,8 @@ test("clients and pages carry no validator", () => {
 
 test("no import goes round", () => {
   const next = new Map<string, string[]>();
-  for (const { from, to, typeOnly } of imports) if (!typeOnly) next.set(from, [...(next.get(from) ?? []), to]);
+  for (const { from, to, typeOnly } of imports)
+    if (!typeOnly) next.set(from, [...(next.get(from) ?? []), to]);
   const done = new Set<string>();
   const circles: string[] = [];
   const visit = (file: string, path: string[]): void => {
@@ -106,5 +111,7 @@ test("files are small, named in kebab-case, and not deep", () => {
 
 test("the contract has no any, and nothing has a non-null assertion without a reason", () => {
   const contract = files.filter((file) => file.startsWith("src/protocol/"));
-  expect(contract.filter((file) => /(:|as|<)\s*any\b/.test(readFileSync(join(ROOT, file), "utf8")))).toEqual([]);
+  expect(contract.filter((file) => /(:|as|<)\s*any\b/.test(readFileSync(join(ROOT, file), "utf8")))).toEqual(
+    [],
+  );
 });
