@@ -37,22 +37,23 @@ const EXPECTED: Record<Expect, string> = {
   nothing: "Something follows the end of the value",
 };
 
-/** Space, string, number, punctuation, word, anything else. */
-const LEXEME =
-  /([ \t\n\r]+)|("(?:[^"\\\n\r]|\\.)*"?)|(-?[\d.][\d.eE+-]*|-)|([{}[\],:])|([\p{L}_$][\p{L}\p{N}_$]*)|([\s\S])/gu;
+/** Space, the start of a string, number, punctuation, word, anything else. */
+const LEXEME = /([ \t\n\r]+)|(")|(-?[\d.][\d.eE+-]*|-)|([{}[\],:])|([\p{L}_$][\p{L}\p{N}_$]*)|([\s\S])/gu;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const CLOSED_STRING = /^"(?:[^"\\]|\\.)*"$/su;
 const WRONG_ESCAPE = /\\(?:\\|["/bfnrt]|u[0-9a-fA-F]{4})|(\\.?)/gsu;
 
 /** Cuts the text into tokens and finds the first thing that keeps it from being JSON. */
 export function scanJson(text: string): JsonScan {
   const scanner = new Scanner();
-  for (const match of text.matchAll(LEXEME)) {
-    const [lexeme, space, string, number, punct, word] = match;
+  const lexer = new RegExp(LEXEME);
+  for (let match = lexer.exec(text); match !== null; match = lexer.exec(text)) {
+    const [lexeme, space, quote, number, punct, word] = match;
     const at = match.index;
     if (space !== undefined) scanner.space(space, at);
-    else if (string !== undefined) scanner.string(string, at);
-    else if (number !== undefined) scanner.scalar("number", number, at, numberFault(number));
+    else if (quote !== undefined) {
+      lexer.lastIndex = endOfString(text, at);
+      scanner.string(text.slice(at, lexer.lastIndex), at);
+    } else if (number !== undefined) scanner.scalar("number", number, at, numberFault(number));
     else if (punct !== undefined) scanner.punctuation(punct, at);
     else if (word !== undefined) scanner.scalar("word", word, at, wordFault(word));
     else scanner.stranger(lexeme, at);
@@ -156,8 +157,26 @@ class Scanner {
 
 const closerOf = (opener: "{" | "[") => (opener === "{" ? "}" : "]");
 
+/** By hand: a pattern would keep a way back for every character of a string that may be megabytes long. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length) {
+    const char = text[at];
+    if (char === '"') return at + 1;
+    if (char === "\n" || char === "\r") return at;
+    at += char === "\\" && text[at + 1] !== "\n" && text[at + 1] !== "\r" ? 2 : 1;
+  }
+  return text.length;
+}
+
+function isClosed(token: string): boolean {
+  let slashes = 0;
+  while (token[token.length - 2 - slashes] === "\\") slashes += 1;
+  return token.length > 1 && token.endsWith('"') && slashes % 2 === 0;
+}
+
 function stringFault(token: string): { message: string; at: number } | null {
-  if (!CLOSED_STRING.test(token)) return { message: "This string is not closed", at: 0 };
+  if (!isClosed(token)) return { message: "This string is not closed", at: 0 };
   for (const match of token.matchAll(WRONG_ESCAPE)) {
     if (match[1] !== undefined) return { message: `Unknown escape ${match[1]}`, at: match.index };
   }
