@@ -4,6 +4,9 @@ import type { CallSite, StackFrame } from "../../protocol/calls.ts";
 /** Deep enough for a real program's stack, bounded for a recursive one's. */
 const FRAMES = 50;
 
+/** For calls that nobody is told of. */
+export const NO_SITE: CallSite = { timestamp: null, stack_trace: null };
+
 type Capture = (holder: object, above: (...args: never[]) => unknown) => void;
 
 /**

@@ -1,5 +1,6 @@
 /** The client itself, the same on every platform: what `withDebug` and its relatives do. */
 
+import type { CallSite } from "../../protocol/calls.ts";
 import { type Mode, parseCommand } from "../command.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
 import { DebugError, DebugServerError, isConnectionFailure, messageOf } from "../errors.ts";
@@ -12,7 +13,7 @@ import type {
   DebugSettings,
   WithDebug,
 } from "../types.ts";
-import { captureCallSite } from "./call-site.ts";
+import { captureCallSite, NO_SITE } from "./call-site.ts";
 import { locate, type Platform, runAsync, runSync } from "./effects.ts";
 import { nameOf } from "./functions.ts";
 import { type CallMode, type InterceptedCall, Interceptor, type InterceptorHost } from "./interceptor.ts";
@@ -122,8 +123,8 @@ export class Client implements InterceptorHost, WrapHost {
     return this.#wrapper.wrap(target, alias, forced ?? "usual", chooseMode);
   }
 
-  /** `debugCall` in all its forms. `entry` is the exported function, the last frame that is ours. */
-  call(given: readonly unknown[], forced: CallMode | null, entry: AnyFunction): unknown {
+  /** `debugCall` in all its forms. */
+  call(given: readonly unknown[], forced: CallMode | null, site: CallSite): unknown {
     const alias = typeof given[0] === "string" ? given[0] : null;
     const [wrapped, ...args] = alias === null ? given : given.slice(1);
     if (typeof wrapped !== "function" || alias === "") {
@@ -136,7 +137,6 @@ export class Client implements InterceptorHost, WrapHost {
     const name = alias ?? nameOf(fn);
     this.list([{ name, fn }]);
     const mode = forced ?? this.#modes.usual(fn);
-    const site = captureCallSite(entry);
     return this.run({ name, fn, thisArg: undefined, args, mode, callType: "inline", site });
   }
 
@@ -215,16 +215,13 @@ const isTarget = (value: unknown): value is object =>
 /** The functions a platform's entry exports. */
 export function createClient(client: Client, modes: Modes): DebugClient {
   // Each of these takes what its overloads say; the casts are where the overloads and the one implementation meet.
-  const debugCall = (...given: unknown[]): unknown => {
-    const result = client.call(given, null, debugCall);
-    return result;
-  };
-  const debugCallSync = (...given: unknown[]): unknown => {
-    const result = client.call(given, modes.sync, debugCallSync);
-    return result;
-  };
+  // The stack is taken in these functions themselves, as an argument: Bun drops the frame of whoever ends in a call.
+  const siteAbove = (entry: AnyFunction): CallSite => (client.isOn ? captureCallSite(entry) : NO_SITE);
+  const debugCall = (...given: unknown[]): unknown => client.call(given, null, siteAbove(debugCall));
+  const debugCallSync = (...given: unknown[]): unknown =>
+    client.call(given, modes.sync, siteAbove(debugCallSync));
   const asyncDebugCall = async (...given: unknown[]): Promise<unknown> =>
-    await client.call(given, "async", asyncDebugCall);
+    await client.call(given, "async", siteAbove(asyncDebugCall));
   return {
     withDebug: ((input: unknown) => client.debug(input, null)) as WithDebug,
     withDebugSync: ((input: unknown) => client.debug(input, modes.sync)) as WithDebug,

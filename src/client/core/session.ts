@@ -41,6 +41,8 @@ export class Session {
   unreported = 0;
   #server: VerifiedServer | null;
   #lost: boolean;
+  /** The person was told. Not every broken connection means a lost server: a kept one may just have been closed. */
+  #lossSaid: boolean;
   /** A call waited for it in vain: the next ones do not wait as long again. */
   #givenUp = false;
   #restUntil = 0;
@@ -54,6 +56,7 @@ export class Session {
   ) {
     this.#server = server;
     this.#lost = server === null;
+    this.#lossSaid = server === null;
     this.settings = settings;
     this.registry = registry;
     this.log = log;
@@ -101,7 +104,8 @@ export class Session {
         return response;
       } catch (error) {
         if (!isConnectionFailure(error)) throw error;
-        this.#markLost(error);
+        if (this.#lost) this.#sayLost(error);
+        this.#lost = true;
         if (looked && Date.now() >= deadline) throw this.#gone(error);
       }
       if (looked) {
@@ -112,7 +116,7 @@ export class Session {
     }
   }
 
-  /** Looks for the server once, for platforms where the first look cannot be waited for. */
+  /** Looks for the server once: where the first look cannot be waited for, and to learn who answers now. */
   *connect(): Talk<void> {
     yield* this.#find();
   }
@@ -124,22 +128,22 @@ export class Session {
       this.held.clear();
       this.announced.clear();
     }
-    if (this.#lost) {
+    if (this.#lossSaid) {
       const missed = this.unreported > 0 ? `; ${this.unreported} calls meanwhile were not reported` : "";
       this.log(`connected to the breakpoint server at ${found.url}${missed}`);
     }
     this.#server = found;
     this.#lost = false;
+    this.#lossSaid = false;
     this.unreported = 0;
     this.#givenUp = false;
     this.#rest = FIRST_REST_MS;
     return found;
   }
 
-  #markLost(error: Error): void {
-    if (this.#lost) return;
-    this.#lost = true;
-    this.log(`lost the breakpoint server at ${this.url}: ${messageOf(error)}`);
+  #sayLost(error: Error): void {
+    if (!this.#lossSaid) this.log(`lost the breakpoint server at ${this.url}: ${messageOf(error)}`);
+    this.#lossSaid = true;
   }
 
   /** From now on calls do not wait for the server, until it is time to look again. */

@@ -127,6 +127,7 @@ function* waitForRelease(context: Context, draft: CallDraft, action: PollAction)
     const request = alarm ? { ...get(path), alarm } : get(path);
     const response = yield* session.reach(request, session.pauseGraceMs);
     if (session.generation !== generation) return null;
+    if (response.status === 404 && (yield* isAnotherServer(session, generation))) return null;
     const answer = readAnswer<PollResponse>(response, path);
     if (answer.status === "ready" && isDecision(answer.action)) return answer.action as FinalAction;
     if (answer.status !== "waiting") {
@@ -136,6 +137,16 @@ function* waitForRelease(context: Context, draft: CallDraft, action: PollAction)
     const rest = asked + Math.max(action.poll_interval_ms, SHORTEST_INTERVAL_MS) - Date.now();
     if (!evaluated && rest > 0) yield* sleep(Math.min(rest, 60_000));
   }
+}
+
+/** A server that was restarted between two polls is back before anybody noticed: its identity tells. */
+function* isAnotherServer(session: Session, generation: number): Talk<boolean> {
+  try {
+    yield* session.connect();
+  } catch (error) {
+    if (!isConnectionFailure(error)) throw error;
+  }
+  return session.generation !== generation;
 }
 
 /** A server that goes away just now is the next poll's business. */
@@ -200,6 +211,7 @@ export function* complete(
     const response = yield* session.reach(post("/api/call/complete", body), session.graceMs);
     if (session.generation !== decision.generation) return null;
     if (!withData && isUnknownCid(response)) continue;
+    if (response.status === 404 && (yield* isAnotherServer(session, decision.generation))) return null;
     const answer = readAnswer(response, "/api/call/complete");
     hold(session, [outcome.payload]);
     if (!isDecision(answer)) return null;

@@ -5,7 +5,7 @@
  */
 import { className } from "../encode/look.ts";
 import type { AnyFunction } from "../types.ts";
-import { captureCallSite } from "./call-site.ts";
+import { captureCallSite, NO_SITE } from "./call-site.ts";
 import { isAsyncFunction, nameOf } from "./functions.ts";
 import type { CallMode, InterceptedCall } from "./interceptor.ts";
 import { isFixed, methodsOf, treatmentOf } from "./members.ts";
@@ -22,8 +22,6 @@ export interface WrapHost {
 
 /** Mode of each function, given what it is. */
 export type ChooseMode = (fn: AnyFunction) => CallMode;
-
-const NO_SITE = { timestamp: null, stack_trace: null };
 
 export class Wrapper {
   readonly #host: WrapHost;

@@ -20,17 +20,13 @@ const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 export async function sendHttp(serverUrl: string, request: WireRequest): Promise<WireResponse> {
   const alarm = startAlarm(request);
   try {
-    return await attempt(serverUrl, request, true);
-  } catch (error) {
-    // A kept connection that the server closed at the very moment it was used again: that says nothing about the server.
-    if (!(error instanceof DebugServerError && isReset(error.cause))) throw error;
-    return await attempt(serverUrl, request, false);
+    return await attempt(serverUrl, request);
   } finally {
     alarm.stop();
   }
 }
 
-function attempt(serverUrl: string, request: WireRequest, pooled: boolean): Promise<WireResponse> {
+function attempt(serverUrl: string, request: WireRequest): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
     const body = request.body === undefined ? undefined : Buffer.from(request.body);
     const headers: Record<string, string | number> = { accept: "application/json" };
@@ -52,7 +48,7 @@ function attempt(serverUrl: string, request: WireRequest, pooled: boolean): Prom
     try {
       const url = new URL(request.path, serverUrl);
       const { open, agent } = url.protocol === "https:" ? https : http;
-      sent = open(url, { method: request.method, headers, agent: pooled && agent }, (answer) => {
+      sent = open(url, { method: request.method, headers, agent }, (answer) => {
         readAll(answer).then((response) => {
           clearTimeout(timer);
           resolve(response);
@@ -93,8 +89,6 @@ function unreachable(serverUrl: string, error: unknown): Error {
 
 const codeOf = (error: unknown): unknown =>
   typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-
-const isReset = (error: unknown): boolean => ["ECONNRESET", "EPIPE"].includes(String(codeOf(error)));
 
 /** Rings the request's alarm for as long as the request is under way. */
 function startAlarm({ alarm }: WireRequest): { stop(): void } {

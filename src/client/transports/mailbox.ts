@@ -94,20 +94,27 @@ export class Mailbox {
     return { stop: () => clearInterval(timer) };
   }
 
-  /** Helper: hands over an answer. Blocks while the caller takes the pieces of a long one. */
+  /** Helper: hands over an answer. Blocks while the caller has not taken what was written before. */
   put(text: string): void {
     const bytes = new TextEncoder().encode(text);
-    for (let at = 0; ; at += DATA_BYTES) {
+    for (let at = 0; at === 0 || at < bytes.length; at += DATA_BYTES) {
+      if (!this.#awaitTaken()) return;
       const piece = bytes.subarray(at, at + DATA_BYTES);
       this.#data.set(piece);
-      const last = at + DATA_BYTES >= bytes.length;
       Atomics.store(this.#words, WORDS.LENGTH, piece.length);
-      Atomics.store(this.#words, WORDS.LAST, last ? 1 : 0);
-      const taken = Atomics.load(this.#words, WORDS.TAKEN);
+      Atomics.store(this.#words, WORDS.LAST, at + DATA_BYTES >= bytes.length ? 1 : 0);
       Atomics.add(this.#words, WORDS.TURN, 1);
       Atomics.notify(this.#words, WORDS.TURN);
-      if (last) return;
-      if (Atomics.wait(this.#words, WORDS.TAKEN, taken, TAKE_TIMEOUT_MS) === "timed-out") return;
+    }
+  }
+
+  /** `false` when the caller gave up on this helper. */
+  #awaitTaken(): boolean {
+    const turn = Atomics.load(this.#words, WORDS.TURN);
+    for (;;) {
+      const taken = Atomics.load(this.#words, WORDS.TAKEN);
+      if (taken === turn) return true;
+      if (Atomics.wait(this.#words, WORDS.TAKEN, taken, TAKE_TIMEOUT_MS) === "timed-out") return false;
     }
   }
 }

@@ -260,7 +260,6 @@ test("a promise of another class is left as it is", async () => {
   let runs = 0;
   class Query {
     // biome-ignore lint/suspicious/noThenProperty: a lazy query, as database libraries have them
-    // biome-ignore lint/complexity/useLiteralKeys: see above
     then(done: (value: number) => void) {
       done(++runs);
     }

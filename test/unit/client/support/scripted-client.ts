@@ -12,6 +12,8 @@ export interface Bench extends DebugClient {
   lines: string[];
   /** Nobody listens while this is true. */
   down: boolean;
+  /** So many looks for the server fail. */
+  failures: number;
 }
 
 /** A client that is not switched on yet. */
@@ -19,7 +21,7 @@ export function makeBench(modes: Modes = { usual: chooseByKind, sync: "sync" }, 
   const server = new ScriptedServer();
   const lines: string[] = [];
   const locate = () => {
-    if (bench.down) throw new DebugServerError("nothing listens");
+    if (bench.down || bench.failures-- > 0) throw new DebugServerError("nothing listens");
     return { url: "http://localhost:5174", instanceId: server.instanceId };
   };
   const send = (_: string, request: WireRequest): WireResponse => {
@@ -47,6 +49,7 @@ export function makeBench(modes: Modes = { usual: chooseByKind, sync: "sync" }, 
     server,
     lines,
     down: false,
+    failures: 0,
   };
   return bench;
 }
