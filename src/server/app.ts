@@ -8,6 +8,7 @@ import { asRefusal } from "./http/failures.ts";
 import { headersFor } from "./http/headers.ts";
 import { checkContentLength, readJson } from "./http/json-body.ts";
 import { peerUid } from "./http/peer-uid.ts";
+import { tokenVisit } from "./http/token-visit.ts";
 import { breakpointRoutes } from "./routes/breakpoints.ts";
 import { callRoutes } from "./routes/calls.ts";
 import { comErrorRoutes } from "./routes/com-errors.ts";
@@ -31,6 +32,8 @@ export function createApp(context: ServerContext): AnyElysia {
       const path = pathOf(request.url);
       const peer = server?.requestIP(request) ?? null;
       try {
+        const visit = tokenVisit(context.access, request);
+        if (visit) return visit;
         const origin = checkAccess(context.access, {
           method: request.method,
           path,

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { AnyElysia } from "elysia";
 import { getDiscoveryFilePath, getDiscoveryHome } from "../discovery/paths.ts";
-import { describeOwnProcess } from "../discovery/process-identity.ts";
+import { describeOwnProcess, isProcessAlive } from "../discovery/process-identity.ts";
 import { type PublishResult, publish, unpublish } from "../discovery/publish.ts";
 import type { InstanceRecord } from "../discovery/records.ts";
 import { DEFAULT_PORT } from "../protocol/constants.ts";
@@ -67,6 +67,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   const warn = options.warn ?? (() => {});
   const hosts = planHosts(options.host);
   const stopping = new AbortController();
+  options.manager.learnLivenessFrom(isProcessAlive);
   const context = openContext(options, stopping.signal, warn);
   const token = hosts.isLoopback ? null : newToken();
   context.access.token = token;

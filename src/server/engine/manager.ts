@@ -28,7 +28,7 @@ export interface BreakpointManagerOptions {
   behavior?: GlobalBehavior;
   /** Unix time in seconds. Default: the system's. */
   clock?: () => number;
-  /** Whether a process of this machine is alive. Default: never known, so that silence alone decides. */
+  /** Whether a process of this machine is alive. Default: unknown, until a server that listens tells. */
   isAlive?: (pid: number) => boolean;
   /** New unique ids. Default: UUIDs. */
   newId?: () => string;
@@ -56,13 +56,13 @@ export class BreakpointManager {
   readonly #ended = new BoundedMap<string, Pause | null>(10_000);
   readonly #pauses = new Pauses();
   readonly #listeners = new Set<EngineListener>();
-  readonly #isAlive: (pid: number) => boolean;
+  #isAlive: ((pid: number) => boolean) | undefined;
   readonly #newId: () => string;
 
   constructor(options: BreakpointManagerOptions = {}) {
     this.#breakpoints = new Breakpoints(options.behavior ?? "stop");
     this.now = options.clock ?? (() => Date.now() / 1000);
-    this.#isAlive = options.isAlive ?? (() => false);
+    this.#isAlive = options.isAlive;
     this.#newId = options.newId ?? (() => crypto.randomUUID());
   }
 
@@ -70,6 +70,11 @@ export class BreakpointManager {
   listen(listener: EngineListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** How to learn whether a process lives, unless the options said so: the engine itself asks no system. */
+  learnLivenessFrom(isAlive: (pid: number) => boolean): void {
+    this.#isAlive ??= isAlive;
   }
 
   // Breakpoints and functions
@@ -267,7 +272,7 @@ export class BreakpointManager {
     const now = this.now();
     for (const pause of this.#pauses.all()) {
       if (pause.state === "waiting") {
-        if (this.repl.isEvaluating(pause.id) || !isGone(pause, now, this.#isAlive)) continue;
+        if (this.repl.isEvaluating(pause.id) || !isGone(pause, now, (pid) => this.#seesAlive(pid))) continue;
         pause.state = "abandoned";
         this.repl.closePause(pause.id, now);
         this.#removed(pause, "abandoned");
@@ -292,11 +297,16 @@ export class BreakpointManager {
       heldPolls: 0,
       lastContact: now,
       disconnected: false,
-      pidWasAlive: call.process.pid > 0 && this.#isAlive(call.process.pid),
+      pidWasAlive: this.#seesAlive(call.process.pid),
     };
     this.#pauses.add(pause);
     this.#tell((to) => to.pauseAdded?.(pause));
     return pause;
+  }
+
+  /** Pid 0 is a browser page. */
+  #seesAlive(pid: number): boolean {
+    return pid > 0 && (this.#isAlive?.(pid) ?? false);
   }
 
   #end(call: Call, outcome: CallOutcome): void {

@@ -63,7 +63,7 @@ export function ownHosts(policy: AccessPolicy): string[] {
   return [...(policy.port === 80 ? LOOPBACK_NAMES : []), ...names, ...policy.allowedHosts];
 }
 
-function checkHost(policy: AccessPolicy, host: string | null, path: string): void {
+export function checkHost(policy: AccessPolicy, host: string | null, path: string): void {
   if (host !== null && ownHosts(policy).includes(host.toLowerCase())) return;
   throw new Refusal(
     "forbidden_host",

@@ -32,7 +32,8 @@ export function pageRoutes(context: ServerContext) {
     files ??= fileRoutes(webRoot);
     const response = await (await files).handle(new Request(request.url, { headers: request.headers }));
     if (response.status === 404) throw new NotFoundError();
-    return response;
+    // Whole files: a range belongs to answers with status 206.
+    return new Response(response.body, { status: response.status, headers: withoutRange(response.headers) });
   };
   // Before /api is matched nothing of this is asked: the router prefers the longer route.
   return app.get("/*", page, { detail: { hide: true } }).head("/*", page, { detail: { hide: true } });
@@ -52,4 +53,11 @@ async function fileRoutes(webRoot: string): Promise<Elysia> {
     directive: "no-cache",
   });
   return new Elysia().use(files) as unknown as Elysia;
+}
+
+function withoutRange(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  kept.delete("content-range");
+  kept.delete("accept-ranges");
+  return kept;
 }
