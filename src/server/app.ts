@@ -11,6 +11,7 @@ import { peerUid } from "./http/peer-uid.ts";
 import { tokenVisit } from "./http/token-visit.ts";
 import { breakpointRoutes } from "./routes/breakpoints.ts";
 import { callRoutes } from "./routes/calls.ts";
+import { clientScriptRoutes } from "./routes/client-script.ts";
 import { comErrorRoutes } from "./routes/com-errors.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { liveRoutes } from "./routes/live.ts";
@@ -74,6 +75,7 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
   app
     .use(healthRoutes(context))
     .use(callRoutes(context))
+    .use(clientScriptRoutes(context))
     .use(breakpointRoutes(context))
     .use(pauseRoutes(context))
     .use(replRoutes(context))

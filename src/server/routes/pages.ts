@@ -1,31 +1,10 @@
-/** The built pages, and the client script with the server's address filled in. */
-import { join } from "node:path";
+/** The built pages. */
 import { staticPlugin } from "@elysiajs/static";
 import { Elysia, NotFoundError } from "elysia";
 import type { ServerContext } from "../context.ts";
-import { ownHosts } from "../http/access.ts";
-import { TAGS } from "./docs.ts";
 
-/** In the built client script, where the server's address goes. */
-const URL_PLACEHOLDER = "__CIDELDILL_SERVER_URL__";
-
-export function pageRoutes(context: ServerContext) {
-  const { webRoot, access } = context;
-  const app = new Elysia({ name: "pages" }).get(
-    "/api/debug-client.js",
-    async ({ request }) => {
-      const script = webRoot === null ? null : Bun.file(join(webRoot, "debug-client.js"));
-      if (!script || !(await script.exists())) throw new NotFoundError();
-      // The address the page used is one of ours (access.ts), so it is the one that works from there.
-      const host = request.headers.get("host") ?? ownHosts(access)[0];
-      return new Response((await script.text()).replaceAll(URL_PLACEHOLDER, `http://${host}`), {
-        headers: { "content-type": "text/javascript; charset=utf-8" },
-      });
-    },
-    {
-      detail: { tags: [TAGS.debuggee], summary: "The browser client, with this server's address filled in" },
-    },
-  );
+export function pageRoutes({ webRoot }: ServerContext) {
+  const app = new Elysia({ name: "pages" });
   if (webRoot === null) return app;
   let files: Promise<Elysia> | undefined;
   const page = async ({ request }: { request: Request }) => {
