@@ -27,6 +27,6 @@ async function openApi(app: AnyElysia): Promise<object> {
       license: { name: "MIT" },
     },
     tags: Object.values(TAGS).map((name) => ({ name })),
-    ...toOpenAPISchema(app),
+    ...toOpenAPISchema(app, { staticFile: false }),
   };
 }
