@@ -16,13 +16,16 @@ export class Registry {
   readonly #known = new Map<string, KnownFunction>();
   readonly #replacements = new Map<string, KnownFunction>();
 
+  /** Rises with every new name, to see quickly that there is none. */
+  version = 0;
+
   /** Remembers a wrapped function; the newest under a name wins. */
   add(name: string, fn: AnyFunction, owner?: object): void {
-    remember(this.#known, name, { fn, owner });
+    this.#remember(this.#known, name, { fn, owner });
   }
 
   addReplacement(name: string, fn: AnyFunction): void {
-    remember(this.#replacements, name, { fn, owner: undefined });
+    this.#remember(this.#replacements, name, { fn, owner: undefined });
   }
 
   /** Names with what to tell the server about each. */
@@ -32,9 +35,11 @@ export class Registry {
     }
   }
 
-  /** How many names there are, to see quickly that nothing is new. */
-  get size(): number {
-    return this.#known.size + this.#replacements.size;
+  #remember(map: Map<string, KnownFunction>, name: string, known: KnownFunction): void {
+    if (!map.delete(name)) this.version++;
+    map.set(name, known);
+    const oldest = map.keys().next();
+    if (map.size > MOST_NAMES && !oldest.done) map.delete(oldest.value);
   }
 
   /** The function to run for a `replace`. */
@@ -46,13 +51,6 @@ export class Registry {
         `Make it known with registerReplacement(${JSON.stringify(name)}, fn).`,
     );
   }
-}
-
-function remember(map: Map<string, KnownFunction>, name: string, known: KnownFunction): void {
-  map.delete(name);
-  map.set(name, known);
-  const oldest = map.keys().next();
-  if (map.size > MOST_NAMES && !oldest.done) map.delete(oldest.value);
 }
 
 /** Body of `POST /api/functions`. */

@@ -35,6 +35,8 @@ export class Session {
   readonly held = new LruSet<string>(KNOWN_PAYLOADS);
   /** Names the server was told of. */
   readonly announced = new Set<string>();
+  /** Version of the registry that was announced as a whole. */
+  announcedVersion = -1;
   /** Rises when another instance of the server takes over: what the old one knew is gone. */
   generation = 0;
   /** Calls that ran without being reported since the server was lost. */
@@ -127,6 +129,7 @@ export class Session {
       this.generation++;
       this.held.clear();
       this.announced.clear();
+      this.announcedVersion = -1;
     }
     if (this.#lossSaid) {
       const missed = this.unreported > 0 ? `; ${this.unreported} calls meanwhile were not reported` : "";

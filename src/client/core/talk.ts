@@ -49,6 +49,9 @@ const SHORTEST_INTERVAL_MS = 5;
 
 /** Tells the server every name it does not know yet. Making a function known never pauses it. */
 export function* announce(session: Session, graceMs: number): Talk<void> {
+  const { version } = session.registry;
+  if (version === session.announcedVersion) return;
+  const { generation } = session;
   for (const { name, known } of session.registry.announcements(session.announced)) {
     const response = yield* session.reach(post("/api/functions", announcementBody(name, known.fn)), graceMs);
     // A name the server refuses (too long, say) is refused again each time: it is reported once.
@@ -56,6 +59,7 @@ export function* announce(session: Session, graceMs: number): Talk<void> {
       session.log(`${JSON.stringify(name)} is not listed: ${refusal(response).message}`);
     session.announced.add(name);
   }
+  if (session.generation === generation) session.announcedVersion = version;
 }
 
 /** Asks what is to happen with a call, and waits until that is decided. */
