@@ -1,0 +1,4 @@
+/** `cideldill port` */
+import { defineLookUp } from "./look-up.ts";
+
+export const command = defineLookUp("port");

@@ -1,0 +1,42 @@
+/**
+ * Makes text from outside fit to be shown. A folder's name or a request's path can hold escape sequences that rewrite
+ * a terminal, or controls that turn the reading direction, and either can make a line say what is not so.
+ */
+
+/** Control characters (C0, DEL, C1), direction controls, invisible joiners, line separators, lone surrogates. */
+const HARMFUL =
+  /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+
+function escapeLetter(letter: string): string {
+  const code = letter.codePointAt(0) ?? 0;
+  if (code === 0x0a) return "\\n";
+  if (code === 0x0d) return "\\r";
+  if (code === 0x09) return "\\t";
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, "0")}`
+    : `\\u${code.toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * One line that says what is there: whatever would not be shown, or would change what is shown, is spelled out.
+ *
+ * @example
+ * printable("a\u001b[2Jb"); // "a\\x1b[2Jb"
+ */
+export function printable(text: string): string {
+  return text.replace(HARMFUL, escapeLetter);
+}
+
+/**
+ * JSON on one line, with the same letters spelled out: the value is the same, and a terminal shows it as it is.
+ *
+ * @example
+ * jsonLine({ cwd: "/tmp/\u202e" }); // {"cwd":"/tmp/\u202e"} in ASCII
+ */
+export function jsonLine(value: unknown): string {
+  // Within JSON, harmful letters only ever stand inside strings.
+  return JSON.stringify(value).replace(
+    HARMFUL,
+    (letter) => `\\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+}

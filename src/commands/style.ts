@@ -1,0 +1,60 @@
+/** Colour and pictures, or plain text where nobody sees them. */
+
+/** Environment variables, as `process.env` has them. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+type Paint = (text: string) => string;
+
+/** Paints with the terminal's own sixteen colours, so that its theme, dark or light, stays in charge. */
+export interface Style {
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly link: Paint;
+  readonly good: Paint;
+  readonly warning: Paint;
+  readonly bad: Paint;
+  /** Stands before what runs. */
+  readonly live: string;
+  /** Stands before what needs attention. */
+  readonly alert: string;
+  /** Stands before what waits. */
+  readonly paused: string;
+  /** Stands for what was left out. */
+  readonly ellipsis: string;
+}
+
+const plain: Paint = (text) => text;
+const sgr =
+  (open: number, close: number): Paint =>
+  (text) =>
+    `\u001b[${open}m${text}\u001b[${close}m`;
+
+const isSet = (value: string | undefined): value is string => value !== undefined && value !== "";
+
+/**
+ * Whether to colour: `FORCE_COLOR` decides first, then `NO_COLOR` (https://no-color.org), then whether a person looks.
+ */
+export function wantsColor(env: Env, isTerminal: boolean): boolean {
+  if (isSet(env.FORCE_COLOR)) return env.FORCE_COLOR !== "0" && env.FORCE_COLOR !== "false";
+  if (isSet(env.NO_COLOR)) return false;
+  return isTerminal && env.TERM !== "dumb";
+}
+
+/** The style of a stream. Pictures need a terminal, whatever is forced: other programs read the rest. */
+export function makeStyle(env: Env, isTerminal: boolean): Style {
+  const color = wantsColor(env, isTerminal);
+  const paint = (open: number, close: number) => (color ? sgr(open, close) : plain);
+  const pictures = isTerminal && env.TERM !== "dumb";
+  return {
+    bold: paint(1, 22),
+    dim: paint(2, 22),
+    link: paint(36, 39),
+    good: paint(32, 39),
+    warning: paint(33, 39),
+    bad: paint(31, 39),
+    live: pictures ? paint(32, 39)("●") : "",
+    alert: pictures ? paint(33, 39)("▲") : "!",
+    paused: pictures ? paint(33, 39)("‖") : "-",
+    ellipsis: pictures ? "…" : "...",
+  };
+}

@@ -1,0 +1,4 @@
+/** `cideldill url` */
+import { defineLookUp } from "./look-up.ts";
+
+export const command = defineLookUp("url");
