@@ -85,11 +85,11 @@ export class Client implements InterceptorHost, WrapHost {
     const session = this.#session;
     if (!session || session.isLost) return;
     if (!this.platform.sync) {
-      runAsync(announce(session, 0), this.platform.async).catch((error) => this.log(messageOf(error)));
+      runAsync(announce(session, null), this.platform.async).catch((error) => this.log(messageOf(error)));
       return;
     }
     try {
-      runSync(announce(session, 0), this.platform.sync);
+      runSync(announce(session, null), this.platform.sync);
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
     }

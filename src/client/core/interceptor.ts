@@ -1,7 +1,6 @@
 /** One intercepted call from beginning to end, on the blocking and on the asynchronous way. */
 import type { CallSite } from "../../protocol/calls.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
-import { className, dataProperty } from "../encode/look.ts";
 import { DebugError, isConnectionFailure, messageOf } from "../errors.ts";
 import type { AnyFunction } from "../types.ts";
 import { type CallDraft, type Payload, payloadOf, targetPayload } from "./draft.ts";
@@ -11,6 +10,7 @@ import { buildError, fakeResult, type Plan, planOf } from "./plan.ts";
 import type { Session } from "./session.ts";
 import { signatureOf } from "./signature.ts";
 import { type Context, complete, type Decision, decide, type Outcome } from "./talk.ts";
+import { describeThrown } from "./thrown.ts";
 
 /** `sync` blocks the caller while paused, `async` never blocks, `log` never pauses: it is reported afterwards. */
 export type CallMode = "sync" | "async" | "log";
@@ -242,22 +242,6 @@ function failure(error: unknown, context: Context): Ended {
     exception: describeThrown(error),
   };
   return { threw: true, value: error, report };
-}
-
-/** Type, message and stack of what was thrown, which may be anything. Runs no getter of it. */
-function describeThrown(error: unknown): { type: string; message: string; traceback: string | null } {
-  try {
-    if (!(error instanceof Error)) return { type: typeof error, message: messageOf(error), traceback: null };
-    const [name, message, stack] = ["name", "message", "stack"].map((key) => dataProperty(error, key));
-    const type = typeof name === "string" && name !== "" ? name : (className(error) ?? "Error");
-    return {
-      type,
-      message: typeof message === "string" ? message : "",
-      traceback: typeof stack === "string" ? stack : null,
-    };
-  } catch {
-    return { type: "unknown", message: "something that cannot be looked at was thrown", traceback: null };
-  }
 }
 
 function runOutcome(ended: Ended): unknown {

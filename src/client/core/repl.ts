@@ -20,7 +20,7 @@ const PATIENCE_MS = 25_000;
 export function* answerRepl(context: Context, draft: CallDraft, pollPath: string): Talk<boolean> {
   const { session } = context;
   const path = pollPath.replace("/api/poll/", "/api/poll-repl/");
-  const response = yield* session.reach({ method: "GET", path, timeoutMs: 30_000 }, 0);
+  const response = yield* session.once({ method: "GET", path, timeoutMs: 30_000 });
   // A server without a REPL, or a pause that has just ended: nothing to evaluate.
   if (response.status >= 400) return false;
   const asked = readAnswer<PollReplResponse>(response, path);
@@ -29,7 +29,7 @@ export function* answerRepl(context: Context, draft: CallDraft, pollPath: string
   const { eval_id, session_id, pause_id } = asked;
   const body = JSON.stringify({ eval_id, session_id, pause_id, ...answer });
   // Refused when the person closed the session meanwhile: nobody is left to tell.
-  yield* session.reach(post("/api/call/repl-result", body), 0);
+  yield* session.once(post("/api/call/repl-result", body));
   return true;
 }
 

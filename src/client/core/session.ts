@@ -99,11 +99,7 @@ export class Session {
     let wait = FIRST_RETRY_MS;
     for (;;) {
       try {
-        const server = this.#server && !this.#lost ? this.#server : yield* this.#find();
-        const response = yield* send(server.url, request);
-        // It is shutting down: what follows is what follows a lost server.
-        if (response.status === 503) throw new DebugServerError(`${server.url} is shutting down.`);
-        return response;
+        return yield* this.#send(request);
       } catch (error) {
         if (!isConnectionFailure(error)) throw error;
         if (this.#lost) this.#sayLost(error);
@@ -116,6 +112,27 @@ export class Session {
       }
       looked = true;
     }
+  }
+
+  /**
+   * Sends a request that is not worth waiting for. A failure is remembered as any, but nobody concludes from it that
+   * the server is gone for good.
+   */
+  *once(request: WireRequest): Talk<WireResponse> {
+    try {
+      return yield* this.#send(request);
+    } catch (error) {
+      if (isConnectionFailure(error)) this.#lost = true;
+      throw error;
+    }
+  }
+
+  *#send(request: WireRequest): Talk<WireResponse> {
+    const server = this.#server && !this.#lost ? this.#server : yield* this.#find();
+    const response = yield* send(server.url, request);
+    // It is shutting down: what follows is what follows a lost server.
+    if (response.status === 503) throw new DebugServerError(`${server.url} is shutting down.`);
+    return response;
   }
 
   /** Looks for the server once: where the first look cannot be waited for, and to learn who answers now. */

@@ -47,13 +47,17 @@ export const post = (path: string, body: string): WireRequest => ({
 /** However often a server wants to be asked, not more often than this, in ms. */
 const SHORTEST_INTERVAL_MS = 5;
 
-/** Tells the server every name it does not know yet. Making a function known never pauses it. */
-export function* announce(session: Session, graceMs: number): Talk<void> {
+/**
+ * Tells the server every name it does not know yet. Making a function known never pauses it. With no `graceMs` it is
+ * tried once: the next call tries again.
+ */
+export function* announce(session: Session, graceMs: number | null): Talk<void> {
   const { version } = session.registry;
   if (version === session.announcedVersion) return;
   const { generation } = session;
   for (const { name, known } of session.registry.announcements(session.announced)) {
-    const response = yield* session.reach(post("/api/functions", announcementBody(name, known.fn)), graceMs);
+    const request = post("/api/functions", announcementBody(name, known.fn));
+    const response = yield* graceMs === null ? session.once(request) : session.reach(request, graceMs);
     // A name the server refuses (too long, say) is refused again each time: it is reported once.
     if (response.status >= 400)
       session.log(`${JSON.stringify(name)} is not listed: ${refusal(response).message}`);

@@ -19,7 +19,7 @@ import {
   tagOf,
 } from "./hint.ts";
 import { className } from "./look.ts";
-import { CANNOT_REBUILD, rebuildLeaf } from "./rebuild.ts";
+import { CANNOT_REBUILD, hidden, rebuildError, rebuildLeaf } from "./rebuild.ts";
 
 type Path = readonly (string | number)[];
 
@@ -236,13 +236,7 @@ class Reader {
   }
 
   #error(node: JsonObject, hint: Hint | null, path: Path): object {
-    const value = hint?.value;
-    const known = (globalThis as Record<string, unknown>)[String(node.class)];
-    const base = value instanceof Error ? Object.getPrototypeOf(value) : prototypeOfError(known);
-    const error: Error = this.#keep(node, new Error(String(node.message ?? "")));
-    Object.setPrototypeOf(error, base);
-    if (typeof node.name === "string" && node.name !== error.name) hidden(error, "name", node.name);
-    if (typeof node.stack === "string") hidden(error, "stack", node.stack);
+    const error = this.#keep(node, rebuildError(node, hint?.value));
     if (node.cause !== undefined) {
       const child = hint ? propertyHint(hint, (hint.node as JsonObject).cause, "cause") : null;
       hidden(error, "cause", this.read(node.cause, child, [...path, "cause"]));
@@ -294,13 +288,4 @@ function pairHint(
 ): Hint | null {
   const inner = Array.isArray(node) ? node[side] : undefined;
   return member && inner !== undefined ? { node: inner, value: member[side] } : null;
-}
-
-const hidden = (target: object, key: string, value: unknown): void => {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: false, configurable: true });
-};
-
-function prototypeOfError(known: unknown): object {
-  const prototype: unknown = typeof known === "function" ? known.prototype : null;
-  return prototype instanceof Error ? prototype : Error.prototype;
 }

@@ -73,3 +73,20 @@ function rebuildBytes(node: JsonObject): unknown {
   const View = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
   return View ? new View(bytes.buffer) : bytes;
 }
+
+/** An error without its cause and properties: of the original's class, else of a built-in one, else an `Error`. */
+export function rebuildError(node: JsonObject, original: unknown): Error {
+  const error = new Error(String(node.message ?? ""));
+  const known = (globalThis as Record<string, unknown>)[String(node.class)];
+  const prototype: unknown = typeof known === "function" ? known.prototype : null;
+  const usual = prototype instanceof Error ? prototype : Error.prototype;
+  Object.setPrototypeOf(error, original instanceof Error ? Object.getPrototypeOf(original) : usual);
+  if (typeof node.name === "string" && node.name !== error.name) hidden(error, "name", node.name);
+  if (typeof node.stack === "string") hidden(error, "stack", node.stack);
+  return error;
+}
+
+/** Sets what errors keep out of sight. */
+export function hidden(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: false, configurable: true });
+}

@@ -225,6 +225,23 @@ describe("without a server (case 13)", () => {
       expect(bench.lines.join("\n")).toContain("connected to the breakpoint server");
     });
 
+    test(`${kind}: a REPL request that fails does not end the wait`, async () => {
+      const { bench, call } = start();
+      bench.server.before("f", { pause: { action: "continue" }, waits: 3 });
+      const { handle } = bench.server;
+      let failed = false;
+      bench.server.handle = (method, path, body) => {
+        if (path.startsWith("/api/poll-repl/") && !failed) {
+          failed = true;
+          bench.failures = 2;
+          throw new DebugServerError("connection reset");
+        }
+        return handle.call(bench.server, method, path, body);
+      };
+      expect(await call(7)).toBe(7);
+      expect(bench.server.calls.length).toBe(1);
+    });
+
     test(`${kind}: the server dies while a call is paused`, async () => {
       const { bench, call, polls } = start();
       bench.configureDebug({ serverLostTimeoutS: 0.1 });
