@@ -95,9 +95,11 @@ function routeFinder(app: AnyElysia): (method: string, path: string) => boolean 
   };
 }
 
-/** The path of an absolute URL, without the cost of parsing it. */
+/** The path of a URL, without the cost of parsing it. A request without a Host has no more than a path as its URL. */
 function pathOf(url: string): string {
+  if (url.startsWith("/")) return url.split(/[?#]/, 1)[0] ?? url;
   const start = url.indexOf("/", url.indexOf("://") + 3);
+  if (start === -1) return "/";
   const end = url.slice(start).search(/[?#]/);
   return end === -1 ? url.slice(start) : url.slice(start, start + end);
 }

@@ -1,4 +1,5 @@
 /** What the routes work on: one engine, one store, one hub, one identity per server. */
+import { POLL_HOLD_MS, REPL_TIMEOUT_MS } from "../protocol/constants.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import type { AccessPolicy } from "./http/access.ts";
@@ -23,6 +24,8 @@ export interface ServerContext {
   access: AccessPolicy;
   /** Aborted when the server begins to stop: held requests end. */
   stopping: AbortSignal;
+  /** How long a request may be held, in ms. */
+  timing: Timing;
   /** The folder with the built pages, or null when there is none (tests of the API alone). */
   webRoot: string | null;
   /** Communication errors that clients reported, newest last. */
@@ -33,12 +36,20 @@ export interface ServerContext {
   close: () => void;
 }
 
+export interface Timing {
+  /** One poll of a paused call. */
+  pollHoldMs: number;
+  /** One evaluation in the debuggee, before `504 eval_timeout`. */
+  replTimeoutMs: number;
+}
+
 export interface ContextOptions {
   manager: BreakpointManager;
   /** A database file, or `:memory:`. */
   db: string;
   access?: Partial<AccessPolicy>;
   stopping?: AbortSignal;
+  timing?: Partial<Timing>;
   webRoot?: string | null;
   debug?: (line: string) => void;
   /** Told when the database stops taking writes. */
@@ -64,6 +75,7 @@ export function createContext(options: ContextOptions): ServerContext {
     identity,
     access: { port: null, allowedHosts: [], allowedOrigins: [], token: null, ...options.access },
     stopping: options.stopping ?? new AbortController().signal,
+    timing: { pollHoldMs: POLL_HOLD_MS, replTimeoutMs: REPL_TIMEOUT_MS, ...options.timing },
     webRoot: options.webRoot ?? null,
     comErrors: [],
     debug: options.debug ?? (() => {}),

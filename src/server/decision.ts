@@ -120,7 +120,8 @@ class ValueEncoder {
    * would unpickle into another object; browser clients of the contract keep nothing and need the data.
    */
   kept(item: Item): WireItem {
-    return item.format === "dill" ? { cid: item.cid } : wireItem(this.#context.store, item);
+    const whole = wireItem(this.#context.store, item);
+    return whole.serialization_format === "dill" ? { cid: item.cid } : whole;
   }
 
   sent(item: Omit<IncomingItem, "cid"> & { cid?: string | undefined }, where: string): WireItem {

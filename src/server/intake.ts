@@ -24,6 +24,8 @@ export interface IncomingItem {
 export class Intake {
   readonly #store: Store;
   readonly #fresh = new Map<string, Payload>();
+  /** The data each fresh payload came as: the same CID may come twice, but not with other data. */
+  readonly #checked = new Map<string, string>();
   readonly #bare = new Set<string>();
 
   constructor(store: Store) {
@@ -34,8 +36,10 @@ export class Intake {
   add(item: IncomingItem, where: string): Item {
     const format = formatOf(item.serialization_format, where);
     if (item.data == null) this.#bare.add(item.cid);
-    else if (!this.#fresh.has(item.cid))
+    else if (this.#checked.get(item.cid) !== item.data || this.#fresh.get(item.cid)?.format !== format) {
       this.#fresh.set(item.cid, verified(item.cid, item.data, format, where));
+      this.#checked.set(item.cid, item.data);
+    }
     return { cid: item.cid, format, clientRef: item.client_ref ?? null };
   }
 

@@ -6,12 +6,14 @@ import type { LiveChange, LiveEvent } from "../protocol/live.ts";
 
 export type LiveListener = (event: LiveEvent) => void;
 
-/** How many events are held for readers that reconnect. */
+/** How many events are held for readers that reconnect, and of how many characters together. */
 const HELD = 2_000;
+const HELD_SIZE = 64 * 1024 * 1024;
 
 export class LiveHub {
   readonly #listeners = new Set<LiveListener>();
-  readonly #held: LiveEvent[] = [];
+  readonly #held: { event: LiveEvent; size: number }[] = [];
+  #heldSize = 0;
   readonly #now: () => number;
   #seq = 0;
 
@@ -26,8 +28,7 @@ export class LiveHub {
 
   emit(change: LiveChange): void {
     const event: LiveEvent = { ...change, seq: ++this.#seq, at: this.#now() };
-    this.#held.push(event);
-    if (this.#held.length > HELD) this.#held.shift();
+    this.#hold(event);
     for (const listener of this.#listeners) {
       try {
         listener(event);
@@ -46,8 +47,18 @@ export class LiveHub {
   /** The events after number `since`, or null when some of them are no longer held (or it is not one of ours). */
   after(since: number): LiveEvent[] | null {
     if (since > this.#seq) return null;
-    const oldest = this.#held[0]?.seq ?? this.#seq + 1;
+    const oldest = this.#held[0]?.event.seq ?? this.#seq + 1;
     if (since < oldest - 1) return null;
-    return this.#held.filter((event) => event.seq > since);
+    return this.#held.map(({ event }) => event).filter((event) => event.seq > since);
+  }
+
+  #hold(event: LiveEvent): void {
+    // Only pauses carry values; the rest are all about as small as each other.
+    const size = event.type === "pause_added" ? JSON.stringify(event).length : 256;
+    this.#held.push({ event, size });
+    this.#heldSize += size;
+    while (this.#held.length > HELD || this.#heldSize > HELD_SIZE) {
+      this.#heldSize -= this.#held.shift()?.size ?? 0;
+    }
   }
 }

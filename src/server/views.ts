@@ -8,13 +8,17 @@ import type { Pause } from "./engine/pauses.ts";
 import type { CallRecord, Store } from "./store/store.ts";
 import { prettyOf } from "./values/index.ts";
 
-/** An item with its data, as a client of its format reads it. */
+/** An item with its data. Its format is the payload's own: one that came as a CID alone may have named none. */
 export function wireItem(store: Store, item: Item): WireItem {
-  const bytes = store.getPayload(item.cid)?.bytes;
-  const bare = { cid: item.cid, serialization_format: item.format };
-  if (!bytes) return bare;
+  const payload = store.getPayload(item.cid);
+  if (!payload) return { cid: item.cid, serialization_format: item.format };
+  const { bytes, format } = payload;
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { ...bare, data: data.toString(item.format === "dill" ? "base64" : "utf8") };
+  return {
+    cid: item.cid,
+    data: data.toString(format === "dill" ? "base64" : "utf8"),
+    serialization_format: format,
+  };
 }
 
 /** A value as plain JSON for people; null stands for no value. */
@@ -22,7 +26,7 @@ export function pretty(store: Store, item: Item | null): unknown {
   if (!item) return null;
   const payload = store.getPayload(item.cid);
   return payload
-    ? prettyOf(item.format, payload.bytes)
+    ? prettyOf(payload.format, payload.bytes)
     : `<payload ${item.cid.slice(0, 12)} is not held here>`;
 }
 
@@ -87,9 +91,11 @@ export function callRecord(store: Store, call: Call, outcome: CallOutcome): Call
       kwargs: mapped(call.kwargs, cids),
       preferred_format: call.preferredFormat,
       result_cid: outcome.result?.cid ?? null,
+      exception_cid: outcome.exception?.item?.cid ?? null,
       started_at: call.startedAt,
       completed_at: outcome.completedAt,
       ...ended(store, outcome),
+      status: outcome.status,
     },
   };
 }

@@ -272,7 +272,8 @@ export class BreakpointManager {
     const now = this.now();
     for (const pause of this.#pauses.all()) {
       if (pause.state === "waiting") {
-        if (this.repl.isEvaluating(pause.id) || !isGone(pause, now, (pid) => this.#seesAlive(pid))) continue;
+        const isEvaluating = this.repl.isEvaluating(pause.id);
+        if (!isGone(pause, now, (pid) => this.#seesAlive(pid), isEvaluating)) continue;
         pause.state = "abandoned";
         this.repl.closePause(pause.id, now);
         this.#removed(pause, "abandoned");

@@ -7,6 +7,7 @@
  * kinds of route: those a debuggee uses answer to local origins, those that control answer only to our own pages.
  */
 import { Refusal } from "../engine/refusal.ts";
+import type { PeerUid } from "./peer-uid.ts";
 
 export interface AccessPolicy {
   /** The port we listen on; null before that, and in tests that call the app directly. */
@@ -25,8 +26,8 @@ export interface AccessRequest {
   headers: Headers;
   /** Address of the peer, null when unknown. */
   address: string | null;
-  /** The user at the other end of a local connection, null when the system does not tell. Asked only when needed. */
-  peerUid: () => number | null;
+  /** The user at the other end of a local connection. Asked only when needed. */
+  peerUid: () => PeerUid;
 }
 
 const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"];
@@ -149,9 +150,15 @@ export function sameToken(left: string, right: string): boolean {
 }
 
 /** On a machine of many users, only the one who started the server (and root) may release calls or evaluate code. */
-function checkUser(peerUid: number | null): void {
+function checkUser(peerUid: PeerUid): void {
   const ownUid = process.getuid?.();
   if (peerUid === null || ownUid === undefined || peerUid === ownUid || peerUid === 0) return;
+  if (peerUid === "closed") {
+    throw new Refusal(
+      "forbidden_user",
+      "The connection was closed before it could be told which user it belongs to. Keep it open until the answer.",
+    );
+  }
   throw new Refusal(
     "forbidden_user",
     `The user with id ${peerUid} may not control the server of the user with id ${ownUid}. Start a server of your own.`,

@@ -43,9 +43,12 @@ function notFound(method: string, path: string, hasRoute: (method: string) => bo
 const PAYLOAD_FIELDS = /^\/(target|args|kwargs|result_|exception_c|exception_d|function_c|function_d)/;
 
 function invalid(error: ValidationError, path: string): Refusal {
+  if (error.type === "body" && error.value === null)
+    return new Refusal("invalid_json", "The body is empty or null; send a JSON object, {} at least.");
   const problem = deepest(firstProblem(error));
   const field = problem?.path ?? "";
-  const where = `${error.type === "body" ? "The body" : `The ${error.type}`}${field === "" ? "" : `'s field ${field.slice(1).replaceAll("/", ".")}`}`;
+  const part = error.type === "property" ? "A parameter" : `The ${error.type}`;
+  const where = `${part}${field === "" ? "" : `'s field ${field.slice(1).replaceAll("/", ".")}`}`;
   const isPayload = path.startsWith("/api/call/") && PAYLOAD_FIELDS.test(field);
   return new Refusal(
     isPayload ? "invalid_payload" : "invalid_request",
@@ -54,7 +57,10 @@ function invalid(error: ValidationError, path: string): Refusal {
 }
 
 function firstProblem(error: ValidationError): ValueError | undefined {
-  return "Errors" in error.validator ? error.validator.Errors(error.value).First() : undefined;
+  const { validator } = error;
+  // A text that was turned into a number is checked by a validator that keeps its complaint on the error.
+  if (!("Errors" in validator) || typeof validator.Errors !== "function") return error.valueError;
+  return validator.Errors(error.value).First();
 }
 
 /** The complaint that says most: of alternatives, what is wrong with the first that is not just "null". */

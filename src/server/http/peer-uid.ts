@@ -1,39 +1,69 @@
 /** Who is at the other end of a loopback connection, where the system tells: Linux, in /proc/net/tcp. */
 import { readFileSync } from "node:fs";
+import { isLoopbackAddress } from "./access.ts";
 
 /**
- * The user id that owns the peer's socket, or null when unknown. The table's format is that of proc(5): local and
- * remote address as hex (bytes of each 32-bit word in host order), state, queues, timers, and the uid as eighth field.
+ * The user id at the other end, `"closed"` when its socket is no longer anybody's, or null when the system does not
+ * tell (another system, a peer of another machine, a sandbox without these tables).
+ */
+export type PeerUid = number | "closed" | null;
+
+/**
+ * Whose socket is at the other end of a connection to us.
  *
  * @param address The peer's address as Bun gives it, e.g. `127.0.0.1` or `::1`.
  */
-export function peerUid(address: string, peerPort: number, ownPort: number): number | null {
-  if (process.platform !== "linux") return null;
-  for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
-    const uid = lookUp(table, address, peerPort, ownPort);
-    if (uid !== null) return uid;
-  }
-  return null;
+export function peerUid(address: string, peerPort: number, ownPort: number): PeerUid {
+  if (process.platform !== "linux" || !isLoopbackAddress(address)) return null;
+  return findPeerUid(["/proc/net/tcp", "/proc/net/tcp6"].map(readTable), address, peerPort, ownPort);
 }
 
-function lookUp(table: string, address: string, peerPort: number, ownPort: number): number | null {
-  const local = `:${hexPort(peerPort)}`;
-  const remote = `:${hexPort(ownPort)}`;
-  try {
-    for (const line of readFileSync(table, "latin1").split("\n").slice(1)) {
-      const fields = line.trim().split(/\s+/);
-      if (!fields[1]?.endsWith(local) || !fields[2]?.endsWith(remote)) continue;
-      if (isIpv4(address) !== isIpv4Entry(fields[1])) continue;
-      const uid = Number(fields[7]);
-      if (Number.isInteger(uid)) return uid;
-    }
-  } catch {
-    // No such table (no IPv6, a sandbox): unknown.
+const LISTENING = "0A";
+
+/**
+ * Looks a connection up. A table's lines are those of proc(5): local and remote address as hex (each 32-bit word in
+ * host order), state, queues, timers, the uid as eighth field and the inode as tenth. A socket that its process has
+ * closed has inode 0 and then says uid 0 whoever it was: it is never taken for root's.
+ */
+export function findPeerUid(
+  tables: readonly string[],
+  address: string,
+  peerPort: number,
+  ownPort: number,
+): PeerUid {
+  const local = inTable(address).map((hex) => `${hex}:${hexPort(peerPort)}`);
+  const remotePort = `:${hexPort(ownPort)}`;
+  let showsUs = false;
+  for (const line of tables.flatMap((table) => table.split("\n").slice(1))) {
+    const fields = line.trim().split(/\s+/);
+    const [, from = "", to = "", state] = fields;
+    const [uid, inode] = [Number(fields[7]), fields[9]];
+    if (state === LISTENING && from.endsWith(remotePort)) showsUs = true;
+    if (!local.includes(from) || !to.endsWith(remotePort) || inode === "0") continue;
+    if (Number.isInteger(uid)) return uid;
   }
-  return null;
+  return showsUs ? "closed" : null;
+}
+
+function readTable(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    // No such table: no IPv6, or a sandbox.
+    return "";
+  }
 }
 
 const hexPort = (port: number) => port.toString(16).toUpperCase().padStart(4, "0");
-const isIpv4 = (address: string) => address.includes(".");
-/** An IPv4 entry has 8 hex digits, or sits in the IPv6 table as ::ffff:a.b.c.d. */
-const isIpv4Entry = (entry: string) => entry.length === 13 || entry.startsWith("0000000000000000FFFF0000");
+
+/** A loopback address as the tables spell it: IPv4 also as the IPv6 table does, when it is mapped into it. */
+function inTable(address: string): string[] {
+  const ipv4 = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)?.slice(1).map(Number);
+  if (!ipv4) return [hexWords([...Array<number>(15).fill(0), 1])];
+  return [hexWords(ipv4), hexWords([...Array<number>(10).fill(0), 0xff, 0xff, ...ipv4])];
+}
+
+function hexWords(bytes: readonly number[]): string {
+  const words = new Uint32Array(Uint8Array.from(bytes).buffer);
+  return [...words].map((word) => word.toString(16).toUpperCase().padStart(8, "0")).join("");
+}

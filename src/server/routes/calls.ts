@@ -18,7 +18,7 @@ import type { CallOutcome, CallStart, Item, ProcessIdentity } from "../engine/ca
 import type { Pause } from "../engine/pauses.ts";
 import { Refusal } from "../engine/refusal.ts";
 import { Intake } from "../intake.ts";
-import { callRecord } from "../views.ts";
+import { callRecord, pretty } from "../views.ts";
 import { addComError } from "./com-errors.ts";
 import { answers, detail } from "./docs.ts";
 
@@ -81,7 +81,7 @@ function completeCall({ manager, store, comErrors, debug }: ServerContext, body:
   const ended = manager.completeCall(body.call_id, outcome);
   if (!ended) {
     // A client that outlived a restart of the server must not be stopped by it; what it lost is shown instead.
-    debug(`completion of unknown call ${body.call_id}`);
+    debug(`completion of unknown call ${JSON.stringify(body.call_id)}`);
     addComError(comErrors, {
       kind: "unknown_call",
       message: `A call ended that this server never saw begin: ${body.call_id}. Was the server restarted meanwhile?`,
@@ -130,18 +130,30 @@ function outcomeOf(
   const exceptionItem = prefixed(intake, body, "exception");
   intake.commit();
   const threw = body.status === "exception";
+  const named = exceptionItem && nameAndMessage(pretty(store, exceptionItem));
   return {
     status: threw ? "exception" : "success",
     result,
-    exception: threw
-      ? {
-          type: body.exception_type ?? null,
-          message: body.exception_message ?? null,
-          traceback: body.exception_traceback ?? null,
-          item: exceptionItem,
-        }
-      : null,
+    // An event has a status of its own, such as serialization_error, and may come with an exception all the same.
+    exception:
+      threw || (body.status !== "success" && exceptionItem)
+        ? {
+            type: body.exception_type ?? named?.name ?? null,
+            message: body.exception_message ?? named?.message ?? null,
+            traceback: body.exception_traceback ?? null,
+            item: exceptionItem,
+          }
+        : null,
     completedAt: now,
+  };
+}
+
+/** Browser clients of the contract say what was thrown in the value alone: `{ name, message }`. */
+function nameAndMessage(value: unknown): { name?: string; message?: string } {
+  if (typeof value !== "object" || value === null) return {};
+  return {
+    ...("name" in value && typeof value.name === "string" ? { name: value.name } : {}),
+    ...("message" in value && typeof value.message === "string" ? { message: value.message } : {}),
   };
 }
 

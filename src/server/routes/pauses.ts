@@ -2,7 +2,6 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { ContinueRequest, ContinueResponse, PollResponse } from "../../protocol/actions.ts";
-import { POLL_HOLD_MS } from "../../protocol/constants.ts";
 import { PausedCall, PausedList } from "../../protocol/pauses.ts";
 import type { ServerContext } from "../context.ts";
 import { decide } from "../decision.ts";
@@ -65,7 +64,7 @@ export const pauseRoutes = (context: ServerContext) => {
 
 /** Answers when the pause is released, when something is to be evaluated at it, or after the hold. */
 async function heldPoll(context: ServerContext, id: string, gone: AbortSignal): Promise<PollResponse> {
-  const { manager, stopping } = context;
+  const { manager, stopping, timing } = context;
   const pause = manager.contact(id);
   const answer = (): PollResponse | null => {
     if (pause.action) return { status: "ready", action: pause.action };
@@ -90,7 +89,7 @@ async function heldPoll(context: ServerContext, id: string, gone: AbortSignal): 
         end(() => reject(error));
       }
     });
-    const timer = setTimeout(() => end(() => resolve({ status: "waiting" })), POLL_HOLD_MS);
+    const timer = setTimeout(() => end(() => resolve({ status: "waiting" })), timing.pollHoldMs);
     const onGone = () => end(() => resolve({ status: "waiting" }), true);
     gone.addEventListener("abort", onGone);
   });

@@ -1,7 +1,6 @@
 /** Evaluation at a paused call. The server relays text; only the debuggee evaluates. */
 import { Type } from "@sinclair/typebox";
 import { Elysia, t } from "elysia";
-import { REPL_TIMEOUT_MS } from "../../protocol/constants.ts";
 import { Ok } from "../../protocol/fields.ts";
 import {
   PollReplResponse,
@@ -107,7 +106,11 @@ export const replRoutes = (context: ServerContext) => {
     });
 };
 
-function evaluate({ manager }: ServerContext, sessionId: string, expr: string): Promise<ReplEvalResponse> {
+function evaluate(
+  { manager, timing }: ServerContext,
+  sessionId: string,
+  expr: string,
+): Promise<ReplEvalResponse> {
   const session = manager.repl.requireActive(sessionId);
   const id = crypto.randomUUID();
   const timer = setTimeout(() => {
@@ -115,10 +118,10 @@ function evaluate({ manager }: ServerContext, sessionId: string, expr: string): 
       id,
       new Refusal(
         "eval_timeout",
-        `The debuggee did not answer within ${REPL_TIMEOUT_MS / 1000} s. It may be busy, or its client cannot evaluate; the call is still paused.`,
+        `The debuggee did not answer within ${timing.replTimeoutMs / 1000} s. It may be busy, or its client cannot evaluate; the call is still paused.`,
       ),
     );
-  }, REPL_TIMEOUT_MS);
+  }, timing.replTimeoutMs);
   const result = manager.repl.evaluate(session, id, expr, manager.now()).finally(() => clearTimeout(timer));
   manager.wake(session.pause_id);
   return result;
