@@ -52,6 +52,7 @@ const breakpoint = (name: string) => `/api/breakpoints/${encodeURIComponent(name
 
 export const api = {
   paused: () => request<{ paused: PausedCall[] }>("GET", "/api/paused"),
+  pause: (id: string) => request<PausedCall>("GET", `/api/paused/${encodeURIComponent(id)}`),
   breakpoints: () => request<BreakpointList>("GET", "/api/breakpoints"),
   behavior: () => request<{ behavior: GlobalBehavior }>("GET", "/api/behavior"),
   functions: () => request<FunctionList>("GET", "/api/functions"),

@@ -28,6 +28,8 @@ export interface LiveOptions<Snapshot> {
 export interface Live {
   /** Tries at once instead of waiting for the next attempt. */
   retryNow(): void;
+  /** Connects anew, for a connection that may be dead without knowing: the network changed, the machine slept. */
+  renew(): void;
   stop(): void;
 }
 
@@ -138,6 +140,13 @@ export function connectLive<Snapshot>(options: LiveOptions<Snapshot>): Live {
   return {
     retryNow() {
       if (socket === null && !stopped) connect();
+    },
+    renew() {
+      if (stopped) return;
+      const old = socket;
+      round += 1;
+      connect();
+      old?.close();
     },
     stop() {
       stopped = true;

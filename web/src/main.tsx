@@ -14,6 +14,8 @@ import { applyTheme, storedTheme } from "./theme.ts";
 
 const DRAFTS_KEY = "cideldill.drafts";
 const SAVE_AFTER_MS = 200;
+/** Missing several of these means that the machine slept. Hidden tabs get one a minute at worst. */
+const HEARTBEAT_MS = 30_000;
 
 applyTheme(storedTheme());
 
@@ -44,8 +46,13 @@ const live = connectLive<Snapshot>({
   onStatus: (status, retryIn) => store.dispatch({ type: "status", status, retryAt: Date.now() + retryIn }),
 });
 
-// A laptop that wakes up, or a tab that comes back, does not sit out the wait.
-window.addEventListener("online", live.retryNow);
+// A machine that slept, or a network that changed, leaves connections that look alive.
+window.addEventListener("online", live.renew);
+let awake = Date.now();
+setInterval(() => {
+  if (Date.now() - awake > 3 * HEARTBEAT_MS) live.renew();
+  awake = Date.now();
+}, HEARTBEAT_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") live.retryNow();
 });

@@ -173,4 +173,15 @@ describe("the event feed", () => {
     it.live.retryNow();
     expect(it.queries.length).toBe(2);
   });
+
+  test("renews a connection that may be dead, without a word to the page", async () => {
+    const it = rig();
+    it.hello(5);
+    await it.answer("S");
+    it.live.renew();
+    it.hello(6);
+    it.event(6);
+    expect(it.queries).toEqual(["", "?since=5&instance=one"]);
+    expect(it.log).toEqual(["snapshot S", "live", "live", "event 6"]);
+  });
 });

@@ -40,7 +40,7 @@ export function Argument({ pause, slot, isEditable }: ArgumentProps) {
     setOpen(false);
   };
   const open = () => {
-    if (slot.editing === "whole") change(slot.text);
+    if (slot.editing === "whole") change(slot.seed);
     setOpen(true);
     focusArgument(slot.key);
   };

@@ -1,10 +1,11 @@
 /** One paused call: what it is, its arguments, and what to do with it. */
+import { useEffect } from "react";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
-import { slotsOf } from "../state/slots.ts";
+import { lacksData, slotsOf } from "../state/slots.ts";
 import { ActionBar } from "./action-bar.tsx";
 import { Argument } from "./argument.tsx";
 import { frameShort, framesOf, processName, WHEN_TEXT, whenOf } from "./call-text.ts";
-import { useSelector } from "./context.ts";
+import { useApp, useSelector } from "./context.ts";
 import { EndedNotice } from "./ended-notice.tsx";
 import { Facts } from "./facts.tsx";
 import { Icon } from "./icon.tsx";
@@ -15,6 +16,13 @@ import { Stack } from "./stack.tsx";
 
 export function Detail({ pause }: { pause: PausedCall }) {
   const ended = useSelector((state) => (state.ended?.pause.id === pause.id ? state.ended : null));
+  const { actions } = useApp();
+  const { id } = pause;
+  const isPartial = lacksData(pause);
+  useEffect(() => {
+    if (isPartial) void actions.loadWhole(id);
+    // Once: what the server itself does not hold cannot be had by asking again.
+  }, [actions, id, isPartial]);
   const data = pause.call_data;
   const slots = slotsOf(pause);
   const isBefore = data.pause_when === "before";

@@ -57,6 +57,12 @@ export function createActions(store: Store<State, Change>, api: Api) {
     edit: (id: string, change: (draft: Draft) => Draft) =>
       store.dispatch({ type: "draft", id, draft: change(draftOf(id)) }),
 
+    /** Fetches what an event left out for its size. One that is gone by now stays as it is. */
+    async loadWhole(id: string): Promise<void> {
+      const whole = await api.pause(id).catch(() => null);
+      if (whole) store.dispatch({ type: "pause_loaded", pause: whole });
+    },
+
     resume: (pause: PausedCall) => void release(pause, { action: "continue" }),
     runWithEdit: (pause: PausedCall) => releaseWith(pause, modifyBody(pause, draftOf(pause.id))),
     skip: (pause: PausedCall) => releaseWith(pause, skipBody(draftOf(pause.id).result)),

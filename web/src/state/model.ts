@@ -64,6 +64,7 @@ export type Change =
   | { type: "status"; status: "live" | "gone"; retryAt: number }
   | { type: "snapshot"; snapshot: Snapshot; version: string }
   | { type: "live"; event: LiveEvent }
+  | { type: "pause_loaded"; pause: PausedCall }
   | { type: "select"; id: string }
   | { type: "draft"; id: string; draft: Draft | null }
   | { type: "release_started"; ids: readonly string[] }

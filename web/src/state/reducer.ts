@@ -16,6 +16,11 @@ export function reduce(state: State, change: Change): State {
       return applySnapshot(state, change.snapshot, change.version);
     case "live":
       return applyEvent(state, change.event);
+    case "pause_loaded":
+      return {
+        ...state,
+        pauses: state.pauses.map((pause) => (pause.id === change.pause.id ? change.pause : pause)),
+      };
     case "select":
       return state.selectedId === change.id ? state : { ...state, selectedId: change.id, ended: null };
     case "draft":

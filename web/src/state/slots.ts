@@ -19,10 +19,14 @@ export interface Slot {
   readonly editing: "leaf" | "whole";
   /** Why, in words. */
   readonly why: string | null;
+  /** What an edit begins with. */
+  readonly seed: string;
 }
 
-/** Past this many characters a value is laid out only when asked for. */
-export const LARGE_TEXT = 100_000;
+/** Past this many characters a value is shown as it came, not laid out. */
+const LARGE_TEXT = 100_000;
+/** Past this a text area answers too slowly: the value can be replaced, not edited. */
+const EDITABLE_TEXT = 1_000_000;
 
 const cache = new WeakMap<PausedCall, readonly Slot[]>();
 
@@ -41,24 +45,36 @@ export function slotsOf(pause: PausedCall): readonly Slot[] {
 }
 
 function slotOf(key: string, label: string, item: PayloadItem, pretty: unknown): Slot {
-  const slot = { key, label, cid: item.cid };
-  if (item.serialization_format === "json" && typeof item.data === "string") {
-    const lost = item.data.includes("$type") ? notCarried(parsed(item.data)) : [];
-    return {
-      ...slot,
-      text: item.data.length > LARGE_TEXT ? item.data : formatJson(item.data),
-      editing: lost.length === 0 ? "leaf" : "whole",
-      why: lost.length === 0 ? null : `It holds what JSON cannot carry (${lost.join(", ")}).`,
-    };
-  }
-  const isPlain = typeof item.data === "string" && isPlainPickle(item.data);
-  const text = JSON.stringify(pretty ?? null);
+  const isJson = item.serialization_format === "json" && typeof item.data === "string";
+  const raw = isJson ? (item.data ?? "") : JSON.stringify(pretty ?? null);
+  const text = raw.length > LARGE_TEXT ? raw : formatJson(raw);
+  const isHuge = text.length > EDITABLE_TEXT;
+  const why = isHuge ? "It is too large to be edited here." : whyWhole(item, text);
   return {
-    ...slot,
-    text: text.length > LARGE_TEXT ? text : formatJson(text),
-    editing: isPlain ? "leaf" : "whole",
-    why: isPlain ? null : "This is a readable form of a Python object, not the object.",
+    key,
+    label,
+    cid: item.cid,
+    text,
+    editing: why === null ? "leaf" : "whole",
+    why,
+    seed: isHuge ? "null" : text,
   };
+}
+
+/** Why the text shown cannot stand for the value; null when it can. */
+function whyWhole(item: PayloadItem, text: string): string | null {
+  if (typeof item.data !== "string") return "This is a shortened form of the value.";
+  if (item.serialization_format !== "json") {
+    return isPlainPickle(item.data) ? null : "This is a readable form of a Python object, not the object.";
+  }
+  const lost = text.includes("$type") ? notCarried(parsed(text)) : [];
+  return lost.length === 0 ? null : `It holds what JSON cannot carry (${lost.join(", ")}).`;
+}
+
+/** Whether an event left out large data, which `GET /api/paused/<id>` has. */
+export function lacksData(pause: PausedCall): boolean {
+  const { args, kwargs } = pause.call_data;
+  return [...args, ...Object.values(kwargs)].some((item) => typeof item.data !== "string");
 }
 
 function parsed(text: string): unknown {
@@ -75,9 +91,19 @@ export interface Edit {
   readonly scan: JsonScan;
 }
 
+const edited = new WeakMap<Draft, { pause: PausedCall; edits: readonly Edit[] }>();
+
 /** Edits that would change something: spacing alone does not, replacing a whole value always does. */
 export function editsOf(pause: PausedCall, draft: Draft | undefined): readonly Edit[] {
   if (!draft) return [];
+  const known = edited.get(draft);
+  if (known?.pause === pause) return known.edits;
+  const edits = findEdits(pause, draft);
+  edited.set(draft, { pause, edits });
+  return edits;
+}
+
+function findEdits(pause: PausedCall, draft: Draft): readonly Edit[] {
   const edits: Edit[] = [];
   for (const slot of slotsOf(pause)) {
     const text = Object.hasOwn(draft.edits, slot.key) ? draft.edits[slot.key] : undefined;

@@ -1,0 +1,90 @@
+import { describe, expect } from "bun:test";
+import { Debuggee } from "./support/debuggee.ts";
+import { browserTest, newDesk } from "./support/page.ts";
+
+const desk = newDesk();
+
+const listed = async () =>
+  (await (await fetch(`${desk.server.url}/api/breakpoints`)).json()) as {
+    breakpoints: string[];
+    breakpoint_behaviors: Record<string, string>;
+    breakpoint_after_behaviors: Record<string, string>;
+  };
+
+/** Asks again until it is so: the page shows a change when the server has announced it. */
+async function eventually(ask: () => Promise<unknown>, expected: unknown): Promise<void> {
+  const end = Date.now() + 5_000;
+  while (Date.now() < end && !Bun.deepEquals(await ask(), expected)) await Bun.sleep(20);
+  expect(await ask()).toEqual(expected);
+}
+
+describe("breakpoints", () => {
+  browserTest("are added by name, changed and removed", async () => {
+    const page = await desk.open();
+    await page.getByLabel("Function to break at").fill("tools.sendMail");
+    await page.getByText("known yet").waitFor();
+    await page.keyboard.press("Enter");
+    const row = page.locator('[data-breakpoint="tools.sendMail"]');
+    await row.waitFor();
+    expect(await page.getByLabel("Function to break at").inputValue()).toBe("");
+    expect((await listed()).breakpoints).toEqual(["tools.sendMail"]);
+
+    await page.getByLabel("Before tools.sendMail").selectOption("go");
+    await eventually(async () => (await listed()).breakpoint_behaviors["tools.sendMail"], "go");
+    await page.getByLabel("After tools.sendMail").selectOption("exception");
+    await eventually(async () => (await listed()).breakpoint_after_behaviors["tools.sendMail"], "exception");
+    await eventually(() => page.getByLabel("After tools.sendMail").inputValue(), "exception");
+
+    await page.getByRole("button", { name: "Remove breakpoint tools.sendMail" }).click();
+    await row.waitFor({ state: "detached" });
+    expect((await listed()).breakpoints).toEqual([]);
+  });
+
+  browserTest("are one click away for a function that a program made known", async () => {
+    const page = await desk.open();
+    const program = new Debuggee(desk.server.url);
+    for (const name of ["cache.get", "tools.findOrder"]) await program.register(name);
+    await page.getByRole("button", { name: "Add breakpoint at cache.get" }).waitFor();
+    await page.getByLabel("Function to break at").fill("ORDER");
+    expect(await page.locator(".known-row").count()).toBe(1);
+    await page.getByRole("button", { name: "Add breakpoint at tools.findOrder" }).click();
+    await page.locator('[data-breakpoint="tools.findOrder"]').waitFor();
+    const call = await program.call("tools.findOrder");
+    await page.getByRole("heading", { name: "tools.findOrder" }).waitFor();
+    await page.keyboard.press("Escape");
+    await program.releaseFirst();
+    expect((await call.decision).action).toBe("continue");
+  });
+
+  browserTest("the global behavior is set here and followed from elsewhere", async () => {
+    const page = await desk.open();
+    await page.getByRole("radio", { name: "Go" }).click();
+    const behavior = async () =>
+      ((await (await fetch(`${desk.server.url}/api/behavior`)).json()) as { behavior: string }).behavior;
+    await eventually(behavior, "go");
+    await fetch(`${desk.server.url}/api/behavior`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"behavior": "stop_exception"}',
+    });
+    await eventually(() => page.getByRole("radio", { name: "Stop + errors" }).isChecked(), true);
+  });
+
+  browserTest("what the server refuses is said, and can be closed", async () => {
+    const page = await desk.open();
+    await page.getByLabel("Function to break at").fill("f");
+    await page.keyboard.press("Enter");
+    await page.locator('[data-breakpoint="f"]').waitFor();
+    await page.route("**/api/breakpoints/f/behavior", (route) =>
+      route.fulfill({
+        status: 404,
+        json: { error: "breakpoint_not_found", message: "There is no breakpoint at <b>f</b>." },
+      }),
+    );
+    await page.getByLabel("Before f").selectOption("go");
+    await page.getByText("There is no breakpoint at <b>f</b>.").waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    expect(await page.getByLabel("Before f").inputValue()).toBe("yield");
+  });
+});

@@ -1,0 +1,129 @@
+/** Names, values, stacks and messages that try to be more than text. */
+import { describe, expect } from "bun:test";
+import type { Page } from "playwright-core";
+import { Debuggee, itemValue } from "./support/debuggee.ts";
+import { browserTest, newDesk, textOf } from "./support/page.ts";
+
+const desk = newDesk();
+
+const CORPUS = [
+  "<script>window.hacked=1;alert(1)</script>",
+  "</script><script>window.hacked=1</script>",
+  '"><img src=x onerror="window.hacked=1">',
+  "<svg/onload=window.hacked=1>",
+  "<iframe srcdoc='<script>parent.hacked=1</script>'></iframe>",
+  "javascript:window.hacked=1//",
+  "{{constructor.constructor('window.hacked=1')()}}",
+  "$" + "{window.hacked=1}",
+  "<style>*{display:none}</style>",
+  "<a href='javascript:window.hacked=1'>click</a>",
+  "__proto__",
+  "&lt;b&gt;&#60;",
+];
+
+/** No markup of theirs became ours, no script ran. */
+async function expectHarmless(page: Page): Promise<void> {
+  expect(await page.evaluate(() => Reflect.get(window, "hacked"))).toBeUndefined();
+  expect(
+    await page.locator("body script, body img, body iframe, body style, [onerror], [onload]").count(),
+  ).toBe(0);
+  expect(await page.locator('a[href^="javascript:"]').count()).toBe(0);
+}
+
+describe("hostile text", () => {
+  for (const evil of CORPUS) {
+    browserTest(`is shown as text: ${evil}`, async () => {
+      const page = await desk.open();
+      const program = new Debuggee(desk.server.url);
+      await program.register(`known ${evil}`);
+      await program.breakAt(evil);
+      await program.call(evil, [evil, { [evil]: evil }], {
+        kwargs: { [evil]: evil },
+        stack: [{ filename: evil, lineno: 1, function: evil, code_context: evil }],
+        pageUrl: evil,
+      });
+      await page.locator(".detail-title h2").waitFor();
+      expect(await textOf(page.locator(".detail-title h2 bdi"))).toBe(evil);
+      expect(await textOf(page.locator(".stack code"))).toBe(evil);
+      expect(await page.getByLabel("args[0], as JSON").inputValue()).toBe(JSON.stringify(evil));
+      expect(await page.locator("[data-breakpoint]").first().getAttribute("data-breakpoint")).toBe(evil);
+      expect(await textOf(page.locator("body"))).toContain(`known ${evil}`);
+      await page.getByLabel("args[0], as JSON").fill(JSON.stringify(`${evil}!`));
+      expect(await textOf(page.getByRole("list", { name: "Changes" }))).toContain(summaryOf(`${evil}!`));
+      await expectHarmless(page);
+    });
+  }
+
+  browserTest("that hides or reorders is marked where it stands", async () => {
+    const page = await desk.open();
+    const program = new Debuggee(desk.server.url);
+    const name = "safe\u202egpj.exe\u0000\u001b[31m";
+    await program.breakAt(name);
+    await program.call(name, ["pay\u200bpal\u202e"], {
+      stack: [{ filename: "/a\u2066b.ts", lineno: 1, function: "f\u200e" }],
+    });
+    await page.locator(".detail-title h2").waitFor();
+    expect(await textOf(page.locator(".detail-title h2 bdi"))).toBe("safeU+202Egpj.exeU+0000U+001B[31m");
+    expect(await page.getByLabel("args[0], as JSON").inputValue()).toBe('"pay\\u200bpal\\u202e"');
+    expect(await textOf(page.locator("[data-pause]"))).toContain("payU+200BpalU+202E");
+    const raw = await page.evaluate(() => document.body.textContent ?? "");
+    for (const char of ["\u202e", "\u2066", "\u200e", "\u200b", "\u0000", "\u001b"])
+      expect(raw).not.toContain(char);
+    expect(await page.title()).toBe("(1) CID el Dill");
+  });
+
+  browserTest("in what a call threw is text too", async () => {
+    const page = await desk.open();
+    const program = new Debuggee(desk.server.url);
+    await program.breakAt("f");
+    await fetch(`${desk.server.url}/api/behavior`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"behavior": "exception"}',
+    });
+    const evil = CORPUS[2] ?? "";
+    const call = await program.call("f");
+    await program.complete(call.callId, { type: evil, message: evil });
+    await page.locator(".exception").waitFor();
+    expect(await textOf(page.locator(".exception"))).toBe(`${evil}: ${evil}`);
+    await expectHarmless(page);
+  });
+
+  browserTest(
+    "too large for an event is fetched when it is looked at, and edited like any other",
+    async () => {
+      const page = await desk.open();
+      const program = new Debuggee(desk.server.url);
+      await program.breakAt("large");
+      await page.locator('[data-breakpoint="large"]').waitFor();
+      const text = "y".repeat(50_000);
+      const call = await program.call("large", [text]);
+      await page.getByRole("button", { name: "Show all 50 K characters" }).waitFor();
+      await page.getByRole("button", { name: "Edit", exact: true }).click();
+      const editor = page.getByLabel("args[0], as JSON");
+      expect(await editor.inputValue()).toBe(JSON.stringify(text));
+      await editor.fill(JSON.stringify(`${text}!`));
+      await page.getByRole("button", { name: "Run with edit" }).click();
+      expect(itemValue((await call.decision).modified_args?.[0])).toBe(`${text}!`);
+    },
+  );
+
+  browserTest("of many megabytes does not stop the page", async () => {
+    const page = await desk.open();
+    const program = new Debuggee(desk.server.url);
+    await program.breakAt("big");
+    await program.call("big", ['x"'.repeat(3_000_000), "small"]);
+    await page.locator(".detail-title h2").waitFor();
+    await page.getByRole("button", { name: "Show all 9.0 M characters" }).waitFor();
+    await page.locator('[data-slot="a0"]').getByRole("button", { name: "Replace whole value" }).click();
+    expect(await page.getByLabel("args[0], as JSON").inputValue()).toBe("null");
+    await page.getByRole("button", { name: "Revert args[0]" }).click();
+    const before = Date.now();
+    await page.getByLabel("args[1], as JSON").fill('"still here"');
+    await page.getByRole("button", { name: "Run with edit" }).waitFor();
+    expect(Date.now() - before).toBeLessThan(2_000);
+    expect((await textOf(page.locator("body"))).length).toBeLessThan(50_000);
+  });
+});
+
+const summaryOf = (text: string) => JSON.stringify(text).slice(0, 60);

@@ -1,0 +1,116 @@
+/** The same job without a mouse. */
+import { describe, expect } from "bun:test";
+import { Debuggee, itemValue } from "./support/debuggee.ts";
+import { browserTest, newDesk } from "./support/page.ts";
+
+const desk = newDesk();
+
+async function threePaused() {
+  const page = await desk.open();
+  const program = new Debuggee(desk.server.url);
+  await program.breakAt("f");
+  const calls = [];
+  for (const arg of ["one", "two", "three"]) calls.push(await program.call("f", [arg, { kept: true }]));
+  await page.getByText("3 waiting").first().waitFor();
+  const [one, two, three] = calls;
+  if (!one || !two || !three) throw new Error("three calls were made");
+  const selected = () => page.getByLabel("args[0], as JSON").inputValue();
+  return { page, program, one, two, three, selected };
+}
+
+describe("keyboard only", () => {
+  browserTest("j and k move, e edits, Ctrl+Enter runs with the edit", async () => {
+    const { page, two, selected } = await threePaused();
+    await page.keyboard.press("j");
+    expect(await selected()).toBe('"two"');
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    expect(await selected()).toBe('"three"');
+    await page.keyboard.press("k");
+    await page.keyboard.press("e");
+    await page.locator("textarea:focus").waitFor();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type('"jaks?"');
+    expect(await selected()).toBe('"jaks?"');
+    await page.keyboard.press("Control+Enter");
+    const decision = await two.decision;
+    expect(itemValue(decision.modified_args?.[0])).toBe("jaks?");
+    expect(decision.modified_args?.[1]?.cid).toBe(two.args[1]?.cid ?? "");
+    await page.getByText("2 waiting").first().waitFor();
+    expect(await selected()).toBe('"three"');
+  });
+
+  browserTest("a resumes, s skips, t throws", async () => {
+    const { page, one, two, three } = await threePaused();
+    await page.keyboard.press("a");
+    expect((await one.decision).action).toBe("continue");
+    await page.getByText("2 waiting").first().waitFor();
+
+    await page.keyboard.press("s");
+    await page.locator('[data-editor="result"]:focus').waitFor();
+    await page.keyboard.type("[1, 2]");
+    await page.keyboard.press("Control+Enter");
+    const skipped = await two.decision;
+    expect([skipped.action, JSON.parse(skipped.fake_result_data ?? "")]).toEqual(["skip", [1, 2]]);
+    await page.getByText("1 waiting").first().waitFor();
+
+    await page.keyboard.press("t");
+    await page.locator('[data-editor="throw"]:focus').waitFor();
+    await page.keyboard.type("TypeError");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("as asked");
+    await page.keyboard.press("Control+Enter");
+    expect(await three.decision).toMatchObject({
+      action: "raise",
+      exception_type: "TypeError",
+      exception_message: "as asked",
+    });
+  });
+
+  browserTest("F8 resumes, A resumes all", async () => {
+    const { page, one, two, three } = await threePaused();
+    await page.keyboard.press("F8");
+    expect((await one.decision).action).toBe("continue");
+    await page.getByText("2 waiting").first().waitFor();
+    await page.keyboard.press("Shift+A");
+    const actions = [(await two.decision).action, (await three.decision).action];
+    expect(actions).toEqual(["continue", "continue"]);
+  });
+
+  browserTest("Esc steps back: out of a form, out of a field; then the keys work again", async () => {
+    const { page, one } = await threePaused();
+    await page.keyboard.press("s");
+    await page.locator('[data-editor="result"]:focus').waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".release-form").count()).toBe(0);
+    await page.keyboard.press("e");
+    await page.locator("textarea:focus").waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.locator("textarea:focus").count()).toBe(0);
+    await page.keyboard.press("a");
+    expect((await one.decision).action).toBe("continue");
+  });
+
+  browserTest("? opens the help sheet and Esc closes it; keys do nothing under it", async () => {
+    const { page } = await threePaused();
+    await page.keyboard.press("Shift+?");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("a");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    expect(await page.locator("[data-pause]").count()).toBe(3);
+  });
+
+  browserTest("a breakpoint is added, changed and removed by Tab and Enter", async () => {
+    const page = await desk.open();
+    await page.getByLabel("Function to break at").focus();
+    await page.keyboard.type("tools.a");
+    await page.keyboard.press("Enter");
+    await page.locator('[data-breakpoint="tools.a"]').waitFor();
+    await page.getByLabel("Function to break at").focus();
+    await page.keyboard.press("Shift+Tab");
+    expect(await page.locator(":focus").getAttribute("aria-label")).toBe("Remove breakpoint tools.a");
+    await page.keyboard.press("Enter");
+    await page.locator('[data-breakpoint="tools.a"]').waitFor({ state: "detached" });
+  });
+});

@@ -1,0 +1,123 @@
+/**
+ * A real browser on a real server. Without Chromium the tests are skipped and say so; with CIDELDILL_REQUIRE_BROWSER=1
+ * they fail instead.
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { buildWeb } from "../../../web/build.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const WEB_DIST = join(import.meta.dir, "../../../web/dist");
+/** A person would have given up long before. */
+const PATIENCE_MS = 8_000;
+
+const isThere = existsSync(EXECUTABLE);
+const isRequired = process.env.CIDELDILL_REQUIRE_BROWSER === "1";
+if (!isThere && !isRequired) {
+  console.warn(`Browser tests are skipped: there is no ${EXECUTABLE}. Set CHROMIUM to a Chromium or Chrome.`);
+}
+
+/** One test may wait for several things; a browser on a busy machine is slow. */
+const TEST_TIMEOUT_MS = 40_000;
+
+/** A test that needs a browser. */
+export function browserTest(name: string, run: () => Promise<void>): void {
+  (isThere || isRequired ? test : test.skip)(name, run, TEST_TIMEOUT_MS);
+}
+
+export interface Desk {
+  readonly server: TestServer;
+  /** Opens the page in a browser of its own: nothing is shared between two. */
+  open(options?: BrowserContextOptions & { path?: string }): Promise<Page>;
+  /** Stops the server, which really is gone then. */
+  stopServer(): Promise<void>;
+  /** Starts one on the port of the one that stopped. */
+  startServer(): Promise<void>;
+}
+
+/**
+ * A server of its own for each test, and a browser for the file. After each test: no page may have failed, logged an
+ * error, broken its content security policy or asked another machine for anything.
+ */
+export function newDesk(): Desk {
+  let browser: Browser | undefined;
+  let server: TestServer | undefined;
+  const pages: Page[] = [];
+  const problems: string[] = [];
+  let isServerMeantToBeGone = false;
+
+  const currentServer = async () => {
+    server ??= await startTestServer();
+    return server;
+  };
+
+  if (isThere || isRequired) {
+    beforeAll(async () => {
+      if (!isThere) throw new Error(`CIDELDILL_REQUIRE_BROWSER is set, and there is no ${EXECUTABLE}.`);
+      await buildWeb({ outdir: WEB_DIST });
+      browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+    }, 60_000);
+    afterAll(() => browser?.close());
+  }
+
+  afterEach(async () => {
+    const found = problems.splice(0);
+    await Promise.all(pages.splice(0).map((page) => page.context().close()));
+    await server?.stop();
+    server = undefined;
+    isServerMeantToBeGone = false;
+    expect(found).toEqual([]);
+  });
+
+  return {
+    get server() {
+      if (!server) throw new Error("Open a page first: that starts the server");
+      return server;
+    },
+    async open({ path = "/", ...options } = {}) {
+      const { url } = await currentServer();
+      if (!browser) throw new Error("There is no browser");
+      const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options });
+      context.setDefaultTimeout(PATIENCE_MS);
+      const page = await context.newPage();
+      pages.push(page);
+      page.on("pageerror", (error) => problems.push(`threw: ${error.message}`));
+      page.on("dialog", (dialog) => {
+        problems.push(`opened a dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      page.on("console", (message) => {
+        const isExpected = isServerMeantToBeGone || /status of 4\d\d/.test(message.text());
+        if (message.type() === "error" && !isExpected) problems.push(`logged: ${message.text()}`);
+      });
+      page.on("request", (request) => {
+        const isOurs = request.url().startsWith(url) || request.url().startsWith("data:");
+        if (!isOurs) problems.push(`asked ${request.url()}`);
+      });
+      await page.goto(url + path);
+      return page;
+    },
+    async stopServer() {
+      isServerMeantToBeGone = true;
+      await server?.stop();
+    },
+    async startServer() {
+      server = await startTestServer({ port: server?.port ?? 0, strictPort: true });
+    },
+  };
+}
+
+/** All text in it, also what is out of sight. */
+export const textOf = async (locator: Locator): Promise<string> => (await locator.textContent()) ?? "";
