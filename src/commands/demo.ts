@@ -165,7 +165,11 @@ function tellPauses({ url }: ServerChild, { out }: Io): (pause: PausedCall) => v
     if (!isFirst) return;
     isFirst = false;
     out.line(`  at ${out.style.link(`${url}/`)}, or with`);
-    out.line(out.style.dim(`  curl -X POST --json '{}' ${url}/api/paused/${printable(id)}/continue`));
+    out.line(
+      out.style.dim(
+        `  curl -X POST -H 'content-type: application/json' -d '{}' ${url}/api/paused/${printable(id)}/continue`,
+      ),
+    );
   };
 }
 

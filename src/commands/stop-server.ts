@@ -12,13 +12,13 @@ import {
 } from "../discovery/index.ts";
 
 /** A server stops within 2 s; past this it hangs, in ms. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 3_000;
 /** For the system to take a killed process away, in ms. */
 const KILL_PATIENCE_MS = 2_000;
 const LOOK_EVERY_MS = 15;
 
 export interface StopOptions {
-  /** How long it may take before it is killed, in ms. Default: 4000. */
+  /** How long it may take before it is killed, in ms. Default: 3000. */
   patienceMs?: number;
 }
 
