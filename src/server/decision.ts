@@ -148,7 +148,7 @@ class ValueEncoder {
       this.#intake.add(item, where);
       return item;
     } catch (error) {
-      if (error instanceof PayloadError) throw new Refusal(error.code, `${where}: ${error.message}`);
+      if (error instanceof PayloadError) throw new Refusal(error.code, `${where}: ${error.message}.`);
       throw error;
     }
   }

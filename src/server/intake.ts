@@ -83,7 +83,7 @@ export function decodedData(data: string, format: SerializationFormat, where: st
     return decodeItemBytes(data, format).bytes;
   } catch (error) {
     if (error instanceof PayloadError)
-      throw new Refusal(error.code, `The data of ${where}: ${error.message}`);
+      throw new Refusal(error.code, `The data of ${where}: ${error.message}.`);
     throw error;
   }
 }
