@@ -58,13 +58,18 @@ describe("the page", () => {
   ] as const) {
     browserTest(`fits ${width} x ${height}: nothing sticks out, the actions are in reach`, async () => {
       const page = await desk.open({ viewport: { width, height } });
+      const widest = () => page.evaluate(() => document.documentElement.scrollWidth);
+      await page.getByRole("heading", { name: "Connect a program" }).waitFor();
+      expect(await widest()).toBeLessThanOrEqual(width);
+      const copy = await page.getByRole("button", { name: "Copy the lines for Browser" }).boundingBox();
+      expect(copy && copy.x + copy.width).toBeLessThanOrEqual(width);
       const program = new Debuggee(desk.server.url);
       const long = `tools.${"veryLongName".repeat(20)}`;
       await program.register(long);
       await program.breakAt(`${long}2`);
       const call = await program.call(`${long}2`, ["x".repeat(3_000), { deep: [{ text: "y".repeat(500) }] }]);
       await page.locator(".detail-title h2").waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await widest()).toBeLessThanOrEqual(width);
       const resume = page.locator(".actions button").first();
       const box = await resume.boundingBox();
       expect(box && box.y + box.height).toBeLessThanOrEqual(height);

@@ -38,16 +38,16 @@ export function ConnectGuide() {
           <>
             <h2 id="guide-title">Nothing is waiting</h2>
             <p>
-              The next call at a breakpoint shows up here. Add a breakpoint on the left, and set the switch
-              above to <b>Stop</b>. To connect another program:
+              The next call at a breakpoint shows up here, while the switch at the top is at <b>Stop</b>. To
+              connect another program:
             </p>
           </>
         ) : (
           <>
             <h2 id="guide-title">Connect a program</h2>
             <p>
-              Three lines, and its functions appear on the left. A call at a breakpoint waits here for you:
-              look at it, change it, let it run.
+              Three lines, and its functions appear under Breakpoints. A call at a breakpoint waits here for
+              you: look at it, change it, let it run.
             </p>
           </>
         )}
@@ -63,9 +63,8 @@ export function ConnectGuide() {
           </article>
         ))}
         <p className="note">
-          Somewhere else than on this machine, or in a container? Set{" "}
-          <code>CIDELDILL_SERVER_URL={location.origin}</code>. Scripts and agents use the{" "}
-          <a href="/docs">API</a>.
+          A program that does not find this server? Set <code>CIDELDILL_SERVER_URL={location.origin}</code>.
+          Scripts and agents use the <a href="/docs">API</a>.
         </p>
       </div>
     </section>

@@ -23,7 +23,7 @@ export function Toolbar({ onHelp }: { onHelp: () => void }) {
       <ThemeButton />
       <button
         type="button"
-        className="button icon-only"
+        className="button icon-only help-button"
         onClick={onHelp}
         aria-label="Keys and help"
         title="Keys and help (?)"
