@@ -5,6 +5,7 @@
  *   bun build.ts --all      the same, and an executable for every target that cross-compiles
  *   bun build.ts --web      the pages only (web/dist)
  *   bun build.ts --lib      the library only (dist/lib)
+ *   bun build.ts --dev      serves from source: pages and server start again when a file changes
  *   --quiet                 says nothing when all went well
  */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
@@ -27,16 +28,17 @@ const TARGETS = [
   "bun-windows-arm64",
 ] as const;
 
-const KNOWN_FLAGS = ["--all", "--web", "--lib", "--quiet"];
+const KNOWN_FLAGS = ["--all", "--web", "--lib", "--dev", "--quiet"];
 
 async function main(flags: readonly string[]): Promise<void> {
   const unknown = flags.find((flag) => !KNOWN_FLAGS.includes(flag));
   if (unknown !== undefined) throw new Error(`Unknown option ${unknown}. Known: ${KNOWN_FLAGS.join(" ")}`);
   const has = (flag: string) => flags.includes(flag);
   const say = has("--quiet") ? () => {} : (line: string) => console.log(line);
+  if (has("--dev")) return await develop();
   const isPartial = has("--web") || has("--lib");
 
-  if (!isPartial || has("--web")) await step(say, WEB_DIST, buildPages);
+  if (!isPartial || has("--web")) await step(say, WEB_DIST, (outdir) => buildPages(outdir));
   if (!isPartial || has("--lib")) await step(say, LIB, buildLibrary);
   if (isPartial) return;
   await step(say, join(ROOT, `dist/cideldill${exe(process.platform === "win32")}`), (file) => compile(file));
@@ -49,9 +51,17 @@ async function main(flags: readonly string[]): Promise<void> {
 
 const exe = (isWindows: boolean) => (isWindows ? ".exe" : "");
 
+async function develop(): Promise<void> {
+  await buildPages(WEB_DIST, { minify: false, watch: true });
+  const server = Bun.spawn([process.execPath, "--watch", join(ROOT, "src/cli.ts")], {
+    stdio: ["inherit", "inherit", "inherit"],
+  });
+  process.exit(await server.exited);
+}
+
 /** The pages and the browser client, side by side: one folder to embed and to serve. */
-async function buildPages(outdir: string): Promise<void> {
-  await buildWeb({ outdir, minify: true });
+async function buildPages(outdir: string, how: { minify?: boolean; watch?: boolean } = {}): Promise<void> {
+  await buildWeb({ outdir, ...how });
   await bundle({
     entrypoints: [join(ROOT, "src/client/browser.ts")],
     outdir,
