@@ -20,5 +20,13 @@ export const clientScriptRoutes = ({ webRoot, access }: ServerContext) =>
         headers: { "content-type": "text/javascript; charset=utf-8" },
       });
     },
-    detail("debuggee", "The browser client", "An ES module that also sets window.cideldill."),
+    {
+      detail: {
+        ...detail("debuggee", "The browser client", "An ES module that also sets window.cideldill.").detail,
+        responses: {
+          200: { description: "The script", content: { "text/javascript": { schema: { type: "string" } } } },
+          404: { description: "The pages have not been built" },
+        },
+      },
+    },
   );

@@ -2,6 +2,7 @@
 import { Elysia, t } from "elysia";
 import type { LiveMessage } from "../../protocol/live.ts";
 import type { ServerContext } from "../context.ts";
+import { detail } from "./docs.ts";
 
 /** A reader that lets this many bytes pile up is cut off; it reconnects and catches up. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
@@ -11,6 +12,7 @@ export const liveRoutes = ({ live, identity }: ServerContext) => {
   return new Elysia({ name: "live" }).ws("/api/live", {
     query: t.Object({ since: t.Optional(t.Integer({ minimum: 0 })), instance: t.Optional(t.String()) }),
     maxPayloadLength: 64 * 1024,
+    ...detail("server", "The event feed, over a WebSocket", "With `since`, what was missed comes first."),
     open(ws) {
       const raw = ws.raw as unknown as Bun.ServerWebSocket<unknown>;
       const send = (message: LiveMessage) => raw.send(JSON.stringify(message));
