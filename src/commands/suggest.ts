@@ -16,10 +16,13 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   let best: { name: string; distance: number } | undefined;
   for (const name of known) {
     const letters = name.replace(/^-+/, "").length;
-    const far = distance(wanted, name);
-    // "stpo" is 2 from "stop"; a third of a long word may be wrong, never half of a short one.
-    const limit = Math.max(letters > 3 ? 2 : 1, Math.floor(letters / 3));
+    // Two letters the wrong way round are one slip, not two.
+    const far = sorted(wanted) === sorted(name) ? 1 : distance(wanted, name);
+    // A third of a long word may be wrong, never half of a short one.
+    const limit = letters < 2 ? 0 : letters < 4 ? 1 : Math.max(2, Math.floor(letters / 3));
     if (far <= limit && (best === undefined || far < best.distance)) best = { name, distance: far };
   }
   return best?.name;
 }
+
+const sorted = (word: string): string => [...word].sort().join("");
