@@ -118,6 +118,8 @@ async function compile(outfile: string, target?: (typeof TARGETS)[number]): Prom
     // A worker that is not listed silently never starts.
     entrypoints: [join(ROOT, "src/cli.ts"), join(ROOT, "src/client/sync-worker.ts")],
     minify: true,
+    // Commands load what they need: with one bundle a start would evaluate everything.
+    splitting: true,
     bytecode: target === undefined,
     format: "esm",
     compile: {

@@ -3,6 +3,7 @@
  * only proof that a port is free is having it.
  */
 import type { AnyElysia } from "elysia";
+import { websocket } from "elysia/ws";
 import { MAX_BODY_BYTES } from "../protocol/constants.ts";
 
 /** The port cannot be had. The message is one sentence with the remedy. */
@@ -17,7 +18,7 @@ export interface BindOptions {
   port: number;
   /** Fail instead of taking another port. */
   strict: boolean;
-  /** One app for each address: an Elysia app listens once. */
+  /** Makes the app of one address; an Elysia app belongs to one listening server. */
   createApp: () => AnyElysia;
 }
 
@@ -25,7 +26,7 @@ export interface Bound {
   port: number;
   /** The addresses that are really listened on. */
   hosts: string[];
-  apps: AnyElysia[];
+  servers: Bun.Server<unknown>[];
 }
 
 /** Free on one address can be taken on the other; each round asks the system for another port. */
@@ -33,6 +34,9 @@ const ROUNDS = 200;
 
 /** An idle connection is closed after this, in s. Held requests and sockets switch it off for themselves. */
 const IDLE_TIMEOUT_S = 60;
+
+/** Longest frame a WebSocket may send us, in bytes: readers of the event feed have nothing to say. */
+const MAX_FRAME_BYTES = 64 * 1024;
 
 /** Throws BindError when no port can be had. */
 export async function bind(options: BindOptions): Promise<Bound> {
@@ -54,29 +58,43 @@ export async function bind(options: BindOptions): Promise<Bound> {
 }
 
 async function tryPort(options: BindOptions, wanted: number): Promise<Bound | "taken"> {
-  const bound: Bound = { port: wanted, hosts: [], apps: [] };
+  const bound: Bound = { port: wanted, hosts: [], servers: [] };
   for (const { address, optional } of options.hosts) {
-    const app = options.createApp();
     try {
-      listenOn(app, address, bound.port);
+      const server = listenOn(address, bound.port, options.createApp);
+      bound.port = server.port ?? bound.port;
+      bound.hosts.push(address);
+      bound.servers.push(server);
     } catch (error) {
       if (optional && isMissingAddress(error)) continue;
       await release(bound);
       if (isTaken(error, wanted)) return "taken";
       throw refused(error, address, wanted);
     }
-    bound.port = app.server?.port ?? bound.port;
-    bound.hosts.push(address);
-    bound.apps.push(app);
   }
   return bound;
 }
 
-function listenOn(app: AnyElysia, hostname: string, port: number): void {
-  app.listen({
+/**
+ * Listens at once and composes the app with the first request: composing takes longer than all the rest of the start,
+ * and until it is done the system keeps connections waiting.
+ */
+function listenOn(hostname: string, port: number, createApp: () => AnyElysia): Bun.Server<unknown> {
+  let app: AnyElysia | undefined;
+  return Bun.serve({
     hostname,
     port,
-    // Elysia's default lets two servers share a port and splits the requests between them.
+    fetch(request, server) {
+      if (!app) {
+        app = createApp();
+        // What `listen` would do: upgrades and time-outs go through the server that received the request.
+        app.server = server;
+      }
+      return app.fetch(request);
+    },
+    // Elysia's own type of the same thing differs where optional fields may be undefined.
+    websocket: { ...(websocket as Bun.WebSocketHandler<unknown>), maxPayloadLength: MAX_FRAME_BYTES },
+    // Left out, two servers share a port and the system splits the requests between them.
     reusePort: false,
     idleTimeout: IDLE_TIMEOUT_S,
     // Our own limit answers with a reason; this one, a little higher, only cuts.
@@ -87,7 +105,7 @@ function listenOn(app: AnyElysia, hostname: string, port: number): void {
 }
 
 async function release(bound: Bound): Promise<void> {
-  for (const app of bound.apps) await app.server?.stop(true);
+  for (const server of bound.servers) await server.stop(true);
 }
 
 const codeOf = (error: unknown): string =>

@@ -1,6 +1,5 @@
 /** Starts a server: binds, publishes where it is, and takes everything back when it stops. */
 import { join } from "node:path";
-import type { AnyElysia } from "elysia";
 import { getDiscoveryFilePath, getDiscoveryHome } from "../discovery/paths.ts";
 import { describeOwnProcess, isProcessAlive } from "../discovery/process-identity.ts";
 import { type PublishResult, publish, unpublish } from "../discovery/publish.ts";
@@ -109,7 +108,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     await unpublish(record);
     stopping.abort();
     context.manager.stop();
-    await closeAll(bound.apps);
+    await closeAll(bound.servers);
     context.close();
   };
   return {
@@ -167,8 +166,7 @@ function urlOf(hosts: readonly string[], port: number): string {
 }
 
 /** Stopping waits for held requests and open sockets, perhaps forever: they get a moment, then they are cut. */
-async function closeAll(apps: readonly AnyElysia[]): Promise<void> {
-  const servers = apps.flatMap((app) => (app.server ? [app.server] : []));
+async function closeAll(servers: readonly Bun.Server<unknown>[]): Promise<void> {
   const calm = Promise.all(servers.map((server) => server.stop(false)));
   await Promise.race([calm, Bun.sleep(STOP_GRACE_MS)]);
   await Promise.race([Promise.all(servers.map((server) => server.stop(true))), Bun.sleep(STOP_GRACE_MS)]);

@@ -11,7 +11,6 @@ export const liveRoutes = ({ live, identity }: ServerContext) => {
   const unsubscribe = new Map<string, () => void>();
   return new Elysia({ name: "live" }).ws("/api/live", {
     query: t.Object({ since: t.Optional(t.Integer({ minimum: 0 })), instance: t.Optional(t.String()) }),
-    maxPayloadLength: 64 * 1024,
     ...detail("server", "The event feed, over a WebSocket", "With `since`, what was missed comes first."),
     open(ws) {
       const raw = ws.raw as unknown as Bun.ServerWebSocket<unknown>;
