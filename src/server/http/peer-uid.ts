@@ -15,7 +15,13 @@ export type PeerUid = number | "closed" | null;
  */
 export function peerUid(address: string, peerPort: number, ownPort: number): PeerUid {
   if (process.platform !== "linux" || !isLoopbackAddress(address)) return null;
-  return findPeerUid(["/proc/net/tcp", "/proc/net/tcp6"].map(readTable), address, peerPort, ownPort);
+  return findPeerUid(readTables(address), address, peerPort, ownPort);
+}
+
+/** The likelier table first; the other is read only when it is needed, for each takes milliseconds. */
+function* readTables(address: string): Generator<string> {
+  const files = ["/proc/net/tcp", "/proc/net/tcp6"];
+  for (const file of address.includes(":") ? files.reverse() : files) yield readTable(file);
 }
 
 const LISTENING = "0A";
@@ -26,7 +32,7 @@ const LISTENING = "0A";
  * closed has inode 0 and then says uid 0 whoever it was: it is never taken for root's.
  */
 export function findPeerUid(
-  tables: readonly string[],
+  tables: Iterable<string>,
   address: string,
   peerPort: number,
   ownPort: number,
@@ -34,13 +40,15 @@ export function findPeerUid(
   const local = inTable(address).map((hex) => `${hex}:${hexPort(peerPort)}`);
   const remotePort = `:${hexPort(ownPort)}`;
   let showsUs = false;
-  for (const line of tables.flatMap((table) => table.split("\n").slice(1))) {
-    const fields = line.trim().split(/\s+/);
-    const [, from = "", to = "", state] = fields;
-    const [uid, inode] = [Number(fields[7]), fields[9]];
-    if (state === LISTENING && from.endsWith(remotePort)) showsUs = true;
-    if (!local.includes(from) || !to.endsWith(remotePort) || inode === "0") continue;
-    if (Number.isInteger(uid)) return uid;
+  for (const table of tables) {
+    for (const line of table.split("\n").slice(1)) {
+      const fields = line.trim().split(/\s+/);
+      const [, from = "", to = "", state] = fields;
+      const [uid, inode] = [Number(fields[7]), fields[9]];
+      if (state === LISTENING && from.endsWith(remotePort)) showsUs = true;
+      if (!local.includes(from) || !to.endsWith(remotePort) || inode === "0") continue;
+      if (Number.isInteger(uid)) return uid;
+    }
   }
   return showsUs ? "closed" : null;
 }
