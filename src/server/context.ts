@@ -78,10 +78,17 @@ export function createContext(options: ContextOptions): ServerContext {
     timing: { pollHoldMs: POLL_HOLD_MS, replTimeoutMs: REPL_TIMEOUT_MS, ...options.timing },
     webRoot: options.webRoot ?? null,
     comErrors: [],
-    debug: options.debug ?? (() => {}),
+    debug: (line) => options.debug?.(visible(line)),
     close: () => {
       unlisten();
       store.close();
     },
   };
 }
+
+/** Characters that move a terminal's cursor, colour it, or turn the direction of its text; line ends stay. */
+const COMMANDS = /[^\P{C}\n]/gu;
+
+/** A line for a terminal: what a program or a page sent commands nothing there. */
+const visible = (line: string): string =>
+  line.replace(COMMANDS, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
