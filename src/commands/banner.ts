@@ -51,10 +51,10 @@ export function banner(server: RunningServer, requestedPort: number, { out }: Io
     "",
     ...facts(server, out),
     "",
-    "  Connect a program:",
-    ...connections(server, out),
+    style.dim("  In your program:"),
+    ...connections(server),
     "",
-    style.dim("  Ctrl-C stops the server. More: cideldill help"),
+    style.dim('  Ctrl-C or "cideldill stop" ends the server. More: cideldill help'),
     "",
   ];
 }
@@ -84,19 +84,20 @@ function facts(server: RunningServer, { isTerminal }: Output): string[] {
   const rows = [
     ["Port file", publication.portFile === undefined ? "none" : path(publication.portFile)],
     ["Database", record.db === ":memory:" ? "in memory, for this run only" : path(record.db)],
-    ...(token === null ? [] : [["Others open", pageUrl(server)]]),
+    ...(token === null ? [] : [["Elsewhere", pageUrl(server)]]),
   ];
   return rows.map(([name = "", value = ""]) => `  ${pad(name, NAME_WIDTH)}${value}`);
 }
 
-const NAME_WIDTH = 13;
+const NAME_WIDTH = 11;
 
-/** The lines of the plan and of the page's own guide, as short as they can be. */
-function connections({ url }: RunningServer, { style }: Output): string[] {
+/** What to write to be debugged, for each kind of program; every line fits into 80 columns. */
+function connections({ url }: RunningServer): string[] {
   const rows = [
     ["Bun, Node", 'import { withDebug } from "cideldill"; withDebug("ON")'],
-    ["Browser", `<script type="module" src="${url}/api/debug-client.js">`],
+    ["Browser", `import "${url}/api/debug-client.js"`],
+    ["", 'cideldill.withDebug("ON")'],
     ["Python", 'from cideldill_client import with_debug; with_debug("ON")'],
   ];
-  return rows.map(([name = "", code = ""]) => `    ${pad(name, NAME_WIDTH - 2)}${style.link(code)}`);
+  return rows.map(([name = "", code = ""]) => `  ${pad(name, NAME_WIDTH)}${code}`);
 }

@@ -135,6 +135,7 @@ async function conclude(
     return 0;
   }
   out.line();
+  out.line("Stopped.");
   // Had Ctrl-C reached the server too, a second signal would end it without order.
   if (ending.signal === "SIGINT") await Promise.race([server.exited, Bun.sleep(SELF_STOP_MS)]);
   return exitCodeOf(ending.signal);

@@ -19,14 +19,7 @@ function section(title: string, lines: readonly string[], { style }: Page): stri
   return lines.length === 0 ? [] : ["", style.bold(title), ...lines];
 }
 
-/** Names in a first column, painted after they were measured. */
-function list(rows: readonly (readonly [string, string])[], page: Page): string[] {
-  const names = rows.map(([name]) => name);
-  return twoColumns(rows, widthOf(page)).map((line) => {
-    const name = names.find((known) => line.startsWith(`  ${known}  `) || line === `  ${known}`);
-    return name === undefined ? line : `  ${page.style.link(name)}${line.slice(2 + name.length)}`;
-  });
-}
+const list = (rows: readonly (readonly [string, string])[], page: Page) => twoColumns(rows, widthOf(page));
 
 /** The overview. */
 export function overview(commands: readonly CommandMeta[], page: Page): string[] {
@@ -61,7 +54,7 @@ export function overview(commands: readonly CommandMeta[], page: Page): string[]
 export function commandHelp(meta: CommandMeta, page: Page): string[] {
   const argument = meta.argument === undefined ? "" : ` ${meta.argument}`;
   const about = meta.description === undefined ? [] : ["", ...wrap(meta.description, widthOf(page))];
-  const examples = meta.examples.flatMap(([line, what]) => [`  ${page.style.link(line)}`, `      ${what}`]);
+  const examples = meta.examples.flatMap(([line, what]) => [`  ${line}`, `      ${what}`]);
   return [
     `${page.style.bold(`cideldill ${meta.name}`)}: ${meta.summary}`,
     ...section("Usage", [`  cideldill ${meta.name}${argument} [OPTIONS]`], page),

@@ -1,7 +1,7 @@
 /** Where commands write. Lines go out at once and in order, and a reader who has gone away ends nothing. */
-import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
+import { fstatSync, writeSync } from "node:fs";
 import { type Env, makeStyle, type Style } from "./style.ts";
+import { wrap } from "./text.ts";
 
 /** One of the two output streams. */
 export interface Output {
@@ -24,8 +24,8 @@ const USUAL_COLUMNS = 80;
 /** How long a reader that takes nothing may hold us up, in ms. */
 const STUCK_MS = 1_000;
 
-/** Writes all of it. Returns false when nobody reads any more, or nobody has for a while. */
-function writeAll(descriptor: number, text: string): boolean {
+/** Writes all of it, unless nobody reads any more, or nobody has for a while. */
+function writeAll(descriptor: number, text: string): void {
   let rest = new TextEncoder().encode(text);
   const deadline = Date.now() + STUCK_MS;
   while (rest.length > 0) {
@@ -33,29 +33,66 @@ function writeAll(descriptor: number, text: string): boolean {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
       const isFull = error instanceof Error && "code" in error && error.code === "EAGAIN";
-      if (!isFull || Date.now() > deadline) return false;
+      if (!isFull || Date.now() > deadline) return;
       Bun.sleepSync(5);
     }
   }
-  return true;
 }
 
-function openOutput(descriptor: 1 | 2, env: Env): Output {
-  const isTerminal = isatty(descriptor);
-  const stream = () => (descriptor === 1 ? process.stdout : process.stderr);
-  return {
-    // Not process.stdout: what it holds back is lost when the process ends, and its EPIPE is an uncaught exception.
-    line: (text = "") => void writeAll(descriptor, `${text}\n`),
-    style: makeStyle(env, isTerminal),
-    isTerminal,
-    get columns() {
-      const columns = isTerminal ? stream().columns : 0;
-      return columns > 0 ? columns : USUAL_COLUMNS;
-    },
-  };
+/** Asks the cheap question first: loading what knows terminals takes longer than the rest of a command's start. */
+function isTerminal(descriptor: 1 | 2): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return (descriptor === 1 ? process.stdout : process.stderr).isTTY === true;
+}
+
+/** What is known of a stream is found out when it is asked for, which is after a server has started. */
+class ProcessOutput implements Output {
+  readonly #descriptor: 1 | 2;
+  readonly #env: Env;
+  #isTerminal: boolean | undefined;
+  #style: Style | undefined;
+
+  constructor(descriptor: 1 | 2, env: Env) {
+    this.#descriptor = descriptor;
+    this.#env = env;
+  }
+
+  /** Not through process.stdout: what it holds back is lost when the process ends, and its EPIPE is an exception. */
+  line(text = ""): void {
+    writeAll(this.#descriptor, `${text}\n`);
+  }
+
+  get isTerminal(): boolean {
+    this.#isTerminal ??= isTerminal(this.#descriptor);
+    return this.#isTerminal;
+  }
+
+  get style(): Style {
+    this.#style ??= makeStyle(this.#env, this.isTerminal);
+    return this.#style;
+  }
+
+  get columns(): number {
+    const stream = this.#descriptor === 1 ? process.stdout : process.stderr;
+    const columns = this.isTerminal ? stream.columns : 0;
+    return columns > 0 ? columns : USUAL_COLUMNS;
+  }
 }
 
 /** The process's own streams. */
 export function processIo(env: Env = process.env): Io {
-  return { out: openOutput(1, env), err: openOutput(2, env), env };
+  return { out: new ProcessOutput(1, env), err: new ProcessOutput(2, env), env };
+}
+
+/** Says what went wrong: in one line for a program to read, broken between words for a person. */
+export function sayProblem(text: string, out: Output): void {
+  const name = "cideldill:";
+  const lines = wrap(`${name} ${text}`, out.isTerminal ? out.columns - 2 : Number.POSITIVE_INFINITY);
+  for (const line of lines) {
+    out.line(line.startsWith(name) ? `${out.style.bad(name)}${line.slice(name.length)}` : `  ${line}`);
+  }
 }

@@ -59,7 +59,7 @@ export function table(records: readonly InstanceRecord[], out: Output, now: numb
     style.dim(`${indent}${pad("URL", url)}  ${"PID".padStart(pid)}  ${pad("STARTED", started)}  FOLDER`),
     ...rows.map((row) => {
       const cwd = shortenPath(row.cwd, room, style.ellipsis);
-      return `${mark}${style.link(pad(row.url, url))}  ${row.pid.padStart(pid)}  ${pad(row.started, started)}  ${cwd}`;
+      return `${mark}${pad(style.link(row.url), url)}  ${row.pid.padStart(pid)}  ${pad(row.started, started)}  ${cwd}`;
     }),
   ];
 }

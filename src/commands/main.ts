@@ -1,6 +1,6 @@
 /** From a command line to an exit code. */
 import { CliError, UsageError } from "./errors.ts";
-import type { Io } from "./io.ts";
+import { type Io, sayProblem } from "./io.ts";
 import { printable } from "./printable.ts";
 import { type CommandName, DEFAULT_COMMAND, isCommandName, loadCommand, visibleNames } from "./registry.ts";
 import { nearest } from "./suggest.ts";
@@ -64,8 +64,7 @@ function unexpectedArgument(command: CommandName, argument: string, isNamed: boo
 }
 
 function report(error: unknown, argv: readonly string[], io: Io): number {
-  const { style } = io.err;
-  const say = (text: string) => io.err.line(`${style.bad("cideldill:")} ${text}`);
+  const say = (text: string) => sayProblem(text, io.err);
   const debug = argv.includes("--debug");
   if (error instanceof UsageError) {
     say(`${sentence(error.message)} See cideldill help${commandIn(argv)}.`);

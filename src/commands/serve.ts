@@ -6,7 +6,7 @@ import { BindError, BreakpointManager, listen, type RunningServer, StoreError } 
 import { banner, pageUrl, readyLine } from "./banner.ts";
 import { defineCommand } from "./command.ts";
 import { CliError, UsageError } from "./errors.ts";
-import type { Io } from "./io.ts";
+import { type Io, sayProblem } from "./io.ts";
 import type { Values } from "./options.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { catchStopSignals } from "./stop-signals.ts";
@@ -128,7 +128,7 @@ function guard(server: RunningServer, debug: boolean, { err }: Io): () => void {
   const takeBack = () => void unpublishSync(server.record);
   const fail = (error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
-    err.line(`${err.style.bad("cideldill:")} The server failed and ends: ${printable(text)}`);
+    sayProblem(`The server failed and ends: ${printable(text)}`, err);
     if (debug && error instanceof Error) err.line(debugLine(error.stack ?? ""));
     process.exit(1);
   };

@@ -2,6 +2,7 @@
 import { type InstanceRecord, listServers } from "../discovery/index.ts";
 import { defineCommand } from "./command.ts";
 import { CliError, UsageError } from "./errors.ts";
+import { sayProblem } from "./io.ts";
 import { printable } from "./printable.ts";
 import { stopServer } from "./stop-server.ts";
 
@@ -39,7 +40,7 @@ export const command = defineCommand(
       if (record === undefined) continue;
       const name = `${printable(record.url)} (pid ${record.pid})`;
       if (problem === undefined) io.out.line(`Stopped ${name}.`);
-      else io.err.line(`${io.err.style.bad("cideldill:")} ${name} was not stopped: ${printable(problem)}`);
+      else sayProblem(`${name} was not stopped: ${printable(problem)}`, io.err);
     }
     return results.some(({ problem }) => problem !== undefined) ? 1 : 0;
   },

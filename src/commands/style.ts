@@ -5,13 +5,15 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 type Paint = (text: string) => string;
 
-/** Paints with the terminal's own sixteen colours, so that its theme, dark or light, stays in charge. */
+/**
+ * Paints sparingly: most is in the terminal's own colour, which is readable in every theme, dark or light. Colour only
+ * ever repeats what a word or a sign says.
+ */
 export interface Style {
   readonly bold: Paint;
   readonly dim: Paint;
+  /** An address to open. */
   readonly link: Paint;
-  readonly good: Paint;
-  readonly warning: Paint;
   readonly bad: Paint;
   /** Stands before what runs. */
   readonly live: string;
@@ -48,9 +50,7 @@ export function makeStyle(env: Env, isTerminal: boolean): Style {
   return {
     bold: paint(1, 22),
     dim: paint(2, 22),
-    link: paint(36, 39),
-    good: paint(32, 39),
-    warning: paint(33, 39),
+    link: paint(4, 24),
     bad: paint(31, 39),
     live: pictures ? paint(32, 39)("●") : "",
     alert: pictures ? paint(33, 39)("▲") : "!",
