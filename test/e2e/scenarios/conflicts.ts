@@ -15,6 +15,16 @@ function leavePort(place: Place, port: number): void {
   writeFileSync(place.portFile, String(port));
 }
 
+/** Other languages' ways of asking, as far as they are installed here: each has its own idea of what localhost is. */
+function otherClients(url: string): string[][] {
+  const clients = [
+    ["node", "-e", `fetch("${url}").then((answer) => answer.text()).then(console.log)`],
+    ["python3", "-c", `import urllib.request as u; print(u.urlopen("${url}").read().decode())`],
+    ["curl", "-s", url],
+  ];
+  return clients.filter(([program = ""]) => Bun.which(program) !== null);
+}
+
 export function conflictScenarios(open: () => Place): void {
   test("case 1: two servers asked for one port never share it, and each is listed and stoppable", async () => {
     await using place = open();
@@ -59,6 +69,9 @@ export function conflictScenarios(open: () => Place): void {
           expect((await health(`http://${host}:${server.port}`)).instance_id).toBe(server.instance_id);
         }
         expect((await place.run(["url"])).stdout).toBe(`${server.url}\n`);
+        for (const command of otherClients(`${server.url}/api/health`)) {
+          expect((await place.spawn(command).finished()).stdout).toContain(server.instance_id);
+        }
       });
 
       test("with --strict-port it says so in one line and exits with 1", async () => {
