@@ -1,6 +1,7 @@
 /** Who is at the other end of a loopback connection, where the system tells: Linux, in /proc/net/tcp. */
 import { readFileSync } from "node:fs";
 import { isLoopbackAddress } from "./access.ts";
+import { socketOwner } from "./sock-diag.ts";
 
 /**
  * The user id at the other end, `"closed"` when its socket is no longer anybody's, or null when the system does not
@@ -15,7 +16,18 @@ export type PeerUid = number | "closed" | null;
  */
 export function peerUid(address: string, peerPort: number, ownPort: number): PeerUid {
   if (process.platform !== "linux" || !isLoopbackAddress(address)) return null;
-  return findPeerUid(readTables(address), address, peerPort, ownPort);
+  return (
+    askKernel(address, peerPort, ownPort) ?? findPeerUid(readTables(address), address, peerPort, ownPort)
+  );
+}
+
+/** The quick way; null when it finds nothing, as for a connection to one of the other 127.x addresses. */
+function askKernel(address: string, peerPort: number, ownPort: number): number | "closed" | null {
+  for (const [local, remote] of inBytes(address)) {
+    const owner = socketOwner({ address: local, port: peerPort }, { address: remote, port: ownPort });
+    if (owner) return owner.inode === 0 ? "closed" : owner.uid;
+  }
+  return null;
 }
 
 /** The likelier table first; the other is read only when it is needed, for each takes milliseconds. */
@@ -64,14 +76,26 @@ function readTable(path: string): string {
 
 const hexPort = (port: number) => port.toString(16).toUpperCase().padStart(4, "0");
 
-/** A loopback address as the tables spell it: IPv4 also as the IPv6 table does, when it is mapped into it. */
-function inTable(address: string): string[] {
+const LOOPBACK_V4 = [127, 0, 0, 1];
+const LOOPBACK_V6 = [...Array<number>(15).fill(0), 1];
+const mapped = (ipv4: readonly number[]): number[] => [...Array<number>(10).fill(0), 0xff, 0xff, ...ipv4];
+
+/** The ends of a connection to us as bytes: IPv4 also as it looks to a client that speaks IPv6 and maps it. */
+function inBytes(address: string): [peer: Uint8Array, us: Uint8Array][] {
   const ipv4 = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)?.slice(1).map(Number);
-  if (!ipv4) return [hexWords([...Array<number>(15).fill(0), 1])];
-  return [hexWords(ipv4), hexWords([...Array<number>(10).fill(0), 0xff, 0xff, ...ipv4])];
+  const pairs = ipv4
+    ? [
+        [ipv4, LOOPBACK_V4],
+        [mapped(ipv4), mapped(LOOPBACK_V4)],
+      ]
+    : [[LOOPBACK_V6, LOOPBACK_V6]];
+  return pairs.map(([peer = [], us = []]) => [Uint8Array.from(peer), Uint8Array.from(us)]);
 }
 
-function hexWords(bytes: readonly number[]): string {
-  const words = new Uint32Array(Uint8Array.from(bytes).buffer);
+/** A loopback address as the tables spell it. */
+const inTable = (address: string): string[] => inBytes(address).map(([peer]) => hexWords(peer));
+
+function hexWords(bytes: Uint8Array): string {
+  const words = new Uint32Array(bytes.buffer);
   return [...words].map((word) => word.toString(16).toUpperCase().padStart(8, "0")).join("");
 }
