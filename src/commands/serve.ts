@@ -73,6 +73,7 @@ export const command = defineCommand(
     if (options.memory && options.db !== undefined) {
       throw new UsageError("--db and --memory exclude each other: a database in memory is in no file");
     }
+    checkNames(options);
     const signals = catchStopSignals();
     const server = await start(options, io);
     const undoGuard = guard(server, options.debug, io);
@@ -86,6 +87,20 @@ export const command = defineCommand(
   },
 );
 
+/** What never matches a request would only be noticed when one is refused. */
+function checkNames({ allowHost, allowOrigin }: Options): void {
+  for (const name of allowHost) {
+    if (/^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(name)) continue;
+    throw new UsageError(`--allow-host "${printable(name)}" is not allowed: give a name, or name:port`);
+  }
+  for (const origin of allowOrigin) {
+    const meant = URL.canParse(origin) ? new URL(origin).origin : "null";
+    if (meant === origin) continue;
+    const example = meant === "null" ? "a scheme and a host, as in https://dev.example" : meant;
+    throw new UsageError(`--allow-origin "${printable(origin)}" is not allowed: give ${example}`);
+  }
+}
+
 async function start(options: Options, io: Io): Promise<RunningServer> {
   const { port, host, strictPort, portFile, db, memory, behavior, allowHost, allowOrigin } = options;
   try {
@@ -95,7 +110,8 @@ async function start(options: Options, io: Io): Promise<RunningServer> {
         isAlive: isProcessAlive,
       }),
       strictPort,
-      allowHosts: allowHost,
+      // Host headers are compared in lower case.
+      allowHosts: allowHost.map((name) => name.toLowerCase()),
       allowOrigins: allowOrigin,
       ...(port === undefined ? {} : { port }),
       ...(host === undefined ? {} : { host }),

@@ -41,6 +41,18 @@ export function usageScenarios(open: () => Place): void {
       ["serve", "--db", "x", "--memory"],
       "--db and --memory exclude each other: a database in memory is in no file. See cideldill help serve.",
     ],
+    [
+      ["--allow-host", "http://x/"],
+      '--allow-host "http://x/" is not allowed: give a name, or name:port. See cideldill help serve.',
+    ],
+    [
+      ["--allow-origin", "https://dev.example/app"],
+      '--allow-origin "https://dev.example/app" is not allowed: give https://dev.example. See cideldill help serve.',
+    ],
+    [
+      ["--allow-origin", "dev"],
+      '--allow-origin "dev" is not allowed: give a scheme and a host, as in https://dev.example. See cideldill help serve.',
+    ],
     [["\u001b[2Jevil"], 'Unknown command "\\x1b[2Jevil". See cideldill help.'],
   ])("%p is refused in one line, with 2", async (args, message) => {
     await using place = open();
@@ -96,6 +108,24 @@ export function usageScenarios(open: () => Place): void {
     const forced = (await place.run(["list"], { env: { FORCE_COLOR: "1" } })).stdout;
     expect(forced).toContain("\u001b[");
     expect(forced).not.toContain("●");
+  });
+
+  test("a name and a site that were allowed are answered, others are not", async () => {
+    await using place = open();
+    const { url } = await place.serve([
+      "--port",
+      "0",
+      "--allow-host",
+      "Tunnel.Example",
+      "--allow-origin",
+      "https://dev.example",
+    ]);
+    const status = async (headers: Record<string, string>) =>
+      (await fetch(`${url}/api/health`, { headers })).status;
+    expect(await status({ host: "tunnel.example" })).toBe(200);
+    expect(await status({ host: "evil.example" })).toBe(403);
+    expect(await status({ origin: "https://dev.example" })).toBe(200);
+    expect(await status({ origin: "https://evil.example" })).toBe(403);
   });
 
   test("--open without a browser says so and serves", async () => {
