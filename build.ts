@@ -117,7 +117,8 @@ async function compile(outfile: string, target?: (typeof TARGETS)[number]): Prom
   await bundle({
     // A worker that is not listed silently never starts.
     entrypoints: [join(ROOT, "src/cli.ts"), join(ROOT, "src/client/sync-worker.ts")],
-    minify: true,
+    // Names stay: functions of the demo are shown with their parameters.
+    minify: { whitespace: true, syntax: true, identifiers: false },
     // Commands load what they need: with one bundle a start would evaluate everything.
     splitting: true,
     bytecode: target === undefined,

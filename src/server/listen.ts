@@ -25,7 +25,7 @@ export interface ListenOptions {
   portFile?: string;
   /** Database file, or `:memory:`. Default: a file under `~/.cideldill`. */
   db?: string;
-  /** Further `Host` names to answer to, as `name` or `name:port`. */
+  /** Further `Host` names to answer to: `name:port`, or `name` for any port. */
   allowHosts?: readonly string[];
   /** Further origins whose pages may report calls. */
   allowOrigins?: readonly string[];

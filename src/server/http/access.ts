@@ -12,7 +12,7 @@ import type { PeerUid } from "./peer-uid.ts";
 export interface AccessPolicy {
   /** The port we listen on; null before that, and in tests that call the app directly. */
   port: number | null;
-  /** Further `Host` names, from --allow-host: what a tunnel or a container calls us. */
+  /** Further `Host` names, lower case, from --allow-host: what a tunnel or a container calls us. */
   allowedHosts: readonly string[];
   /** Further origins of debuggee pages, from --allow-origin. */
   allowedOrigins: readonly string[];
@@ -64,8 +64,12 @@ export function ownHosts(policy: AccessPolicy): string[] {
   return [...(policy.port === 80 ? LOOPBACK_NAMES : []), ...names, ...policy.allowedHosts];
 }
 
+/** A name that was allowed without a port is ours with any: what a tunnel or a container maps us to is not ours to know. */
+const isOwnHost = (policy: AccessPolicy, host: string): boolean =>
+  ownHosts(policy).includes(host) || policy.allowedHosts.includes(host.replace(/:\d{1,5}$/, ""));
+
 export function checkHost(policy: AccessPolicy, host: string | null, path: string): void {
-  if (host !== null && ownHosts(policy).includes(host.toLowerCase())) return;
+  if (host !== null && isOwnHost(policy, host.toLowerCase())) return;
   throw new Refusal(
     "forbidden_host",
     `The Host header ${JSON.stringify(host)} is not one of ours (asked for ${JSON.stringify(path)}). Use ${ownHosts(policy)[0]}, or start the server with --allow-host ${host === null ? "NAME" : JSON.stringify(host)}.`,
@@ -110,7 +114,10 @@ function checkFetchSite(method: string, path: string, headers: Headers): void {
 }
 
 function isOwnOrigin(policy: AccessPolicy, origin: string): boolean {
-  return ownHosts(policy).some((host) => origin === `http://${host}` || origin === `https://${host}`);
+  const host = /^https?:\/\/([^/]+)$/.exec(origin)?.[1];
+  return host !== undefined && isOwnHost(policy, host);
+}
+ || origin === `https://${host}`);
 }
 
 /** A page served by this machine under a loopback name, on any port: http://localhost:3000. */
