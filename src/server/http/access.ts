@@ -117,8 +117,6 @@ function isOwnOrigin(policy: AccessPolicy, origin: string): boolean {
   const host = /^https?:\/\/([^/]+)$/.exec(origin)?.[1];
   return host !== undefined && isOwnHost(policy, host);
 }
- || origin === `https://${host}`);
-}
 
 /** A page served by this machine under a loopback name, on any port: http://localhost:3000. */
 export function isLocalOrigin(origin: string): boolean {
