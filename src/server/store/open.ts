@@ -10,9 +10,9 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 export function openDatabase(path: string): Database {
   if (path === ":memory:") return prepare(new Database(path), path);
-  refuseWhatIsNoFile(path);
   let db: Database | undefined;
   try {
+    refuseWhatIsNoFile(path);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const isNew = !existsSync(path);
     db = new Database(path, { create: true });
