@@ -4,7 +4,6 @@
  */
 import type { AnyElysia } from "elysia";
 import { websocket } from "elysia/ws";
-import { MAX_BODY_BYTES } from "../protocol/constants.ts";
 
 /** The port cannot be had. The message is one sentence with the remedy. */
 export class BindError extends Error {
@@ -97,8 +96,8 @@ function listenOn(hostname: string, port: number, createApp: () => AnyElysia): B
     // Left out, two servers share a port and the system splits the requests between them.
     reusePort: false,
     idleTimeout: IDLE_TIMEOUT_S,
-    // Our own limit answers with a reason; this one, a little higher, only cuts.
-    maxRequestBodySize: MAX_BODY_BYTES * 2,
+    // Our own limit (http/json-body.ts) answers with a reason; Bun's would only cut.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     // Otherwise error pages and a well-known URL tell paths of this machine.
     development: false,
   });
