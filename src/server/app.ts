@@ -32,6 +32,7 @@ export function createApp(context: ServerContext): AnyElysia {
     .onRequest(({ request, server, set }) => {
       const path = pathOf(request.url);
       const peer = server?.requestIP(request) ?? null;
+      Object.assign(set.headers, headersFor(path));
       try {
         const visit = tokenVisit(context.access, request);
         if (visit) return visit;
@@ -48,9 +49,8 @@ export function createApp(context: ServerContext): AnyElysia {
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         context.debug(`${request.method} ${path} refused: ${error.code}`);
-        return responseOf(error);
+        return responseOf(error, asTexts(set.headers));
       }
-      Object.assign(set.headers, headersFor(path));
     })
     .onParse(({ request }) => (request.method === "GET" ? null : readJson(request)))
     .onError(({ error, code, request, set }) => {
@@ -59,9 +59,7 @@ export function createApp(context: ServerContext): AnyElysia {
       );
       if (refusal.code === "internal_error")
         context.debug(`${request.method} ${request.url} failed: ${stackOf(error)}`);
-      const headers: Record<string, string> = {};
-      for (const [name, value] of Object.entries(set.headers)) headers[name] = String(value);
-      return responseOf(refusal, headers);
+      return responseOf(refusal, asTexts(set.headers));
     })
     .use(openApiRoutes(() => withRoutes(new Elysia(), context)))
     .use(pageRoutes(context));
@@ -69,6 +67,10 @@ export function createApp(context: ServerContext): AnyElysia {
   const hasRoute = routeFinder(app);
   return app;
 }
+
+/** What was set before something was refused: a page must be able to read the reason, and nobody to misread it. */
+const asTexts = (headers: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
 /** Adds the API, without the hooks around it: also what OpenAPI describes. */
 const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>

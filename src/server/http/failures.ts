@@ -33,6 +33,8 @@ function notFound(method: string, path: string, hasRoute: (method: string) => bo
       { allowed_methods: allowed },
     );
   }
+  if (hasRoute("WS"))
+    return new Refusal("not_found", `${JSON.stringify(path)} is a WebSocket: connect to it as one.`);
   return new Refusal(
     "not_found",
     `There is nothing at ${JSON.stringify(path)}. GET /openapi.json lists what there is.`,
