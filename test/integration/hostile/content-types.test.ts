@@ -1,7 +1,7 @@
 /** Case 17: what may be sent, and by which method. Every refusal comes before anything has changed. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { JSON_TYPE, raw, request } from "./support/raw.ts";
+import { raw, request } from "./support/raw.ts";
 
 let server: TestServer;
 beforeAll(async () => {
