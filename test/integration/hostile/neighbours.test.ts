@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
+import { listen } from "../../../src/server/listen.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 
 const HAS_IPV6 = Object.values(networkInterfaces())
@@ -64,7 +65,10 @@ test("case 1: the port is free again when its server stops", async () => {
 
 test("case 1: with a strict port the second server fails with one clear line, and disturbs nobody", async () => {
   const first = await serve();
-  const failed = await startTestServer({ port: first.port, strictPort: true }).catch((error: Error) => error);
+  const { port, manager } = first;
+  const failed = await listen({ manager, port, strictPort: true, db: ":memory:" }).catch(
+    (error: Error) => error,
+  );
   expect(failed).toMatchObject({
     name: "BindError",
     message: expect.stringContaining(`Port ${first.port} is taken`),

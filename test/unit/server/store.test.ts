@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BreakpointManager } from "../../../src/server/engine/manager.ts";
+import { listen } from "../../../src/server/listen.ts";
 import { openStore } from "../../../src/server/store/sqlite-store.ts";
 import { type CallRecord, type Store, StoreError } from "../../../src/server/store/store.ts";
 import { cidOf } from "../../../src/server/values/index.ts";
@@ -203,7 +205,9 @@ describe("a server whose own database cannot be used", () => {
 
   test("does not start, when the file was named", async () => {
     mkdirSync(join(folder, "named.db"));
-    const failed = await startTestServer({ db: join(folder, "named.db") }).catch((error: Error) => error);
+    const manager = new BreakpointManager();
+    const db = join(folder, "named.db");
+    const failed = await listen({ manager, db, port: 0 }).catch((error: Error) => error);
     expect(failed).toBeInstanceOf(StoreError);
   });
 });
