@@ -1,9 +1,10 @@
 /** A call that could not pause, told after it ended. */
 
 import { readAnswer } from "./answer.ts";
+import { type Context, post } from "./context.ts";
 import type { CallDraft, Payload } from "./draft.ts";
 import { digest, type Talk } from "./effects.ts";
-import { announce, type Context, type Outcome, post } from "./talk.ts";
+import { announce, type Outcome } from "./talk.ts";
 
 /** Sends `POST /api/call/event`. */
 export function* reportEvent(context: Context, draft: CallDraft, outcome: Outcome): Talk<void> {

@@ -3,13 +3,14 @@ import type { CallSite } from "../../protocol/calls.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
 import { DebugError, isConnectionFailure, messageOf } from "../errors.ts";
 import type { AnyFunction } from "../types.ts";
+import type { Context } from "./context.ts";
 import { type CallDraft, type Payload, payloadOf, targetPayload } from "./draft.ts";
 import { type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { reportEvent } from "./event.ts";
 import { buildError, fakeResult, type Plan, planOf } from "./plan.ts";
 import type { Session } from "./session.ts";
 import { signatureOf } from "./signature.ts";
-import { type Context, complete, type Decision, decide, type Outcome } from "./talk.ts";
+import { complete, type Decision, decide, type Outcome } from "./talk.ts";
 import { describeThrown } from "./thrown.ts";
 
 /** `sync` blocks the caller while paused, `async` never blocks, `log` never pauses: it is reported afterwards. */

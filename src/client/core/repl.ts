@@ -6,9 +6,9 @@ import type { PollReplResponse } from "../../protocol/pauses.ts";
 import { encode } from "../encode/encode.ts";
 import { messageOf } from "../errors.ts";
 import { readAnswer } from "./answer.ts";
+import { type Context, post } from "./context.ts";
 import type { CallDraft } from "./draft.ts";
 import { digest, settle, type Talk } from "./effects.ts";
-import { type Context, post } from "./talk.ts";
 
 /** Longest text of a result: a person reads it. */
 const LONGEST_TEXT = 100_000;

@@ -4,7 +4,7 @@
  */
 import type { JsonValue } from "../../protocol/values.ts";
 import { DebugSerializationError, messageOf } from "../errors.ts";
-import { CUT_KEY, enumerableSymbols } from "./encode.ts";
+import { CUT_KEY } from "./encode.ts";
 import {
   elementHint,
   type Hint,
@@ -18,7 +18,7 @@ import {
   sameValueHint,
   tagOf,
 } from "./hint.ts";
-import { className } from "./look.ts";
+import { className, enumerableSymbols } from "./look.ts";
 import { CANNOT_REBUILD, hidden, rebuildError, rebuildLeaf } from "./rebuild.ts";
 
 type Path = readonly (string | number)[];

@@ -13,8 +13,9 @@
  */
 import type { EncodeLimits } from "../types.ts";
 import { limitsOf } from "./limits.ts";
-import { className, functionName } from "./look.ts";
+import { className, enumerableSymbols, functionName } from "./look.ts";
 import { writeSpecial } from "./special.ts";
+import { pathText, type Trail, under } from "./trail.ts";
 
 export interface EncodeOptions {
   limits?: Partial<EncodeLimits>;
@@ -22,12 +23,6 @@ export interface EncodeOptions {
   isProxy?: (value: object) => boolean;
   /** Our own wrappers stand for what they wrap. */
   unwrap?: (value: object) => object;
-}
-
-/** Where in the document the writer is. Paths are spelled out only when a `ref` needs one. */
-export interface Trail {
-  readonly parent: Trail | null;
-  readonly key: string | number;
 }
 
 /** Marks an object whose entries were cut; a key of the program with this name is written in the `plain` form. */
@@ -232,19 +227,6 @@ export class Writer {
     if (parts.length < keys.length) parts.push(this.cut("entries", keys.length));
     return `[${parts.join(",")}]`;
   }
-}
-
-export const under = (parent: Trail | null, key: string | number): Trail => ({ parent, key });
-
-export function enumerableSymbols(value: object): symbol[] {
-  const symbols = Object.getOwnPropertySymbols(value);
-  return symbols.filter((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
-}
-
-function pathText(trail: Trail | null): string {
-  const path: (string | number)[] = [];
-  for (let at = trail; at !== null; at = at.parent) path.push(at.key);
-  return JSON.stringify(path.reverse());
 }
 
 function writeNumber(value: number): string {

@@ -127,3 +127,8 @@ export function base64(bytes: Uint8Array): string {
   }
   return btoa(binary);
 }
+
+export function enumerableSymbols(value: object): symbol[] {
+  const symbols = Object.getOwnPropertySymbols(value);
+  return symbols.filter((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
+}
