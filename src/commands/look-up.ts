@@ -48,7 +48,7 @@ export function defineLookUp(what: "port" | "url") {
 
 async function find(wait: number, portFile: string | undefined): Promise<FoundServer> {
   try {
-    return await findServer({ wait, portFile });
+    return await findServer({ wait, portFile, tryDefault: false });
   } catch (error) {
     if (error instanceof ServerNotFoundError) throw new CliError(printable(explain(error)), { cause: error });
     if (error instanceof DiscoveryError) throw new CliError(printable(error.message), { cause: error });
@@ -58,6 +58,7 @@ async function find(wait: number, portFile: string | undefined): Promise<FoundSe
 
 /** The finder's own message is for a page; here is room for a line. */
 function explain({ tried }: ServerNotFoundError): string {
+  if (tried.length === 0) return "No server is running; run cideldill to start one";
   const told = tried.slice(0, MAX_TOLD).map(({ url, detail }) => `${url} (${detail})`);
   const more = tried.length > told.length ? `, and ${tried.length - told.length} more` : "";
   return `No server found at ${told.join(", ")}${more}; run cideldill to start one`;

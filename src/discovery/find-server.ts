@@ -26,6 +26,11 @@ export interface FindServerOptions extends ResolveOptions {
   timeoutMs?: number | undefined;
   /** Keep looking for so long, in ms; default 0, one look. */
   wait?: number | undefined;
+  /**
+   * Also try port 5174, though nothing here names it; default true. Without, only servers that published themselves in
+   * this home count: whoever waits for one of their own must not get another person's.
+   */
+  tryDefault?: boolean | undefined;
   /** Default: the global `fetch`. */
   fetch?: FetchLike | undefined;
 }
@@ -128,7 +133,9 @@ class Search {
         this.tried.push({ url: record.url, source: "record", outcome: "not-loopback", detail });
       }
     }
-    add({ url: DEFAULT_SERVER_URL, source: "default", origin: "the default port" });
+    if (this.#options.tryDefault ?? true) {
+      add({ url: DEFAULT_SERVER_URL, source: "default", origin: "the default port" });
+    }
     return candidates;
   }
 
@@ -198,6 +205,12 @@ function explain(resolution: Resolution, tried: readonly TriedServer[], portFile
   const lines = tried.map(({ url, detail }) => `  ${url} (${detail})`);
   const stale =
     first?.source === "port-file" && (first.outcome === "refused" || first.outcome === "stranger");
+  if (lines.length === 0) {
+    return {
+      message: `No CID el Dill server is published in ${portFile ?? "a home folder"}; ${start}`,
+      path: undefined,
+    };
+  }
   const remedy = stale ? `${start}\nThe port file is stale; you may delete it: ${portFile}` : start;
   return {
     message: `No CID el Dill server found. Tried:\n${lines.join("\n")}\nTo fix it, ${remedy}`,

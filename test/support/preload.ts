@@ -1,6 +1,7 @@
 /**
  * Runs before every test file: no test may touch the person's real ~/.cideldill, nor inherit what their shell sets.
  */
+import { afterAll } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,4 +11,4 @@ for (const name of Object.keys(process.env)) {
 }
 const home = mkdtempSync(join(tmpdir(), "cideldill-test-"));
 process.env.CIDELDILL_HOME = home;
-process.on("exit", () => rmSync(home, { recursive: true, force: true }));
+afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -36,6 +36,9 @@ export async function startTestServer(
     portFile: join(home, "port"),
     ...listenOptions,
     manager,
+  }).catch((error: unknown) => {
+    rmSync(home, { recursive: true, force: true });
+    throw error;
   });
   const stop = async () => {
     await running.stop();

@@ -44,7 +44,9 @@ export function signalScenarios(open: () => Place): void {
       const charge = withDebug(["charge", (n) => n]);
       console.log("calling");
       try { charge(1) } catch (error) { console.log(error.name) }`;
-    const debuggee = place.spawn([process.execPath, "-e", program]);
+    // Told outright: it must not look for another server, which this machine may have on the default port.
+    const env = { CIDELDILL_SERVER_URL: server.url };
+    const debuggee = place.spawn([process.execPath, "-e", program], { env });
     await debuggee.printed(/calling/);
     await Bun.sleep(500);
     server.process.child.kill("SIGTERM");
