@@ -28,6 +28,9 @@ export const PausedCallData = object({
   preferred_format: SerializationFormat,
   pause_reason: oneOf(["breakpoint", "exception"]),
   pause_when: oneOf(["before", "after"]),
+  accepts: Type.Array(oneOf(["continue", "modify", "skip", "raise", "replace"]), {
+    description: "The actions this call can be released with; others are refused with action_not_supported",
+  }),
   status: Type.Optional(oneOf(["success", "exception"])),
   pretty_result: Type.Optional(Json),
   exception: Type.Optional(Json),

@@ -4,7 +4,7 @@ import type { PausedCall, PausedCallData } from "../protocol/pauses.ts";
 import type { PayloadItem, WireItem } from "../protocol/payload.ts";
 import { own } from "./engine/breakpoints.ts";
 import { type Call, type CallOutcome, type Item, processKey } from "./engine/calls.ts";
-import type { Pause } from "./engine/pauses.ts";
+import { acceptedBy, type Pause } from "./engine/pauses.ts";
 import type { CallRecord, Store } from "./store/store.ts";
 import { prettyOf } from "./values/index.ts";
 
@@ -41,6 +41,7 @@ export function pausedCall(store: Store, pause: Pause, replSessions: string[]): 
     preferred_format: call.preferredFormat,
     pause_reason: pause.reason,
     pause_when: pause.when,
+    accepts: [...acceptedBy(pause)],
     ...(outcome ? ended(store, outcome) : {}),
   };
   return { id: pause.id, paused_at: pause.pausedAt, call_data: data, repl_sessions: replSessions };

@@ -17,7 +17,7 @@ import { type Breakpoint, Breakpoints } from "./breakpoints.ts";
 import { type Call, CallIds, type CallOutcome, type CallStart } from "./calls.ts";
 import { Functions, type Signature } from "./functions.ts";
 import type { EngineListener } from "./listener.ts";
-import { type Pause, Pauses } from "./pauses.ts";
+import { acceptedBy, type Pause, Pauses } from "./pauses.ts";
 import { isGone } from "./presence.ts";
 import { Refusal } from "./refusal.ts";
 import { Repl } from "./repl.ts";
@@ -211,7 +211,7 @@ export class BreakpointManager {
    */
   release(id: string, action: FinalAction): void {
     const pause = this.#pauses.requireWaiting(id);
-    if (pause.when === "after" && action.action !== "continue") {
+    if (!acceptedBy(pause).includes(action.action)) {
       throw new Refusal(
         "action_not_supported",
         `The call has already run, and its client takes only "continue" now, not ${JSON.stringify(action.action)}. It is still paused.`,

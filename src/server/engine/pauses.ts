@@ -27,6 +27,13 @@ export interface Pause {
   readonly pidWasAlive: boolean;
 }
 
+const BEFORE = ["continue", "modify", "skip", "raise", "replace"] as const;
+const AFTER = ["continue"] as const;
+
+/** The actions a pause can be released with. A call that has run can only go on: clients of the contract know no more. */
+export const acceptedBy = (pause: Pause): readonly FinalAction["action"][] =>
+  pause.when === "before" ? BEFORE : AFTER;
+
 export class Pauses {
   readonly #open = new Map<string, Pause>();
   readonly #over = new BoundedMap<string, true>(10_000);

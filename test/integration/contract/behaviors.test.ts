@@ -117,6 +117,7 @@ describe("a pause after the call", () => {
     const call = await after(returned);
     expect((await listed(call.pause))?.call_data).toMatchObject({
       pause_when: "after",
+      accepts: ["continue"],
       pause_reason: "breakpoint",
       status: "success",
       pretty_args: ["in"],

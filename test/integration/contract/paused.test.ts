@@ -58,6 +58,7 @@ test("every documented field", async () => {
       preferred_format: "json",
       pause_reason: "breakpoint",
       pause_when: "before",
+      accepts: ["continue", "modify", "skip", "raise", "replace"],
     },
     repl_sessions: [],
   });

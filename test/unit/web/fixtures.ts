@@ -37,6 +37,7 @@ export function pausedCall(id: string, at = 1, data: Partial<PausedCallData> = {
       preferred_format: "json",
       pause_reason: "breakpoint",
       pause_when: "before",
+      accepts: ["continue", "modify", "skip", "raise", "replace"],
       ...data,
     },
   };

@@ -18,7 +18,7 @@ export function ActionBar({ pause }: { pause: PausedCall }) {
 
   const edits = editsOf(pause, draft);
   const invalid = edits.find((edit) => edit.scan.error !== null);
-  const isBefore = pause.call_data.pause_when === "before";
+  const { accepts } = pause.call_data;
   const isEdited = edits.length > 0;
   const isPrimary = draft.panel === null;
 
@@ -41,7 +41,7 @@ export function ActionBar({ pause }: { pause: PausedCall }) {
         >
           <Icon name="play" /> Resume <kbd>a</kbd>
         </button>
-        {isBefore && (
+        {accepts.includes("modify") && (
           <button
             type="button"
             className={`button ${isPrimary && isEdited ? "primary" : ""}`}
@@ -56,24 +56,28 @@ export function ActionBar({ pause }: { pause: PausedCall }) {
             <Icon name="edited" /> Run with edit <kbd>{isMac ? "⌘⏎" : "Ctrl ⏎"}</kbd>
           </button>
         )}
-        <button
-          type="button"
-          className="button"
-          aria-expanded={draft.panel === "skip"}
-          disabled={isBusy}
-          onClick={() => togglePanel(actions, pause, "skip")}
-        >
-          <Icon name="skip" /> {isBefore ? "Skip with a result…" : "Another result…"} <kbd>s</kbd>
-        </button>
-        <button
-          type="button"
-          className="button"
-          aria-expanded={draft.panel === "throw"}
-          disabled={isBusy}
-          onClick={() => togglePanel(actions, pause, "throw")}
-        >
-          <Icon name="throw" /> Throw… <kbd>t</kbd>
-        </button>
+        {accepts.includes("skip") && (
+          <button
+            type="button"
+            className="button"
+            aria-expanded={draft.panel === "skip"}
+            disabled={isBusy}
+            onClick={() => togglePanel(actions, pause, "skip")}
+          >
+            <Icon name="skip" /> Skip with a result… <kbd>s</kbd>
+          </button>
+        )}
+        {accepts.includes("raise") && (
+          <button
+            type="button"
+            className="button"
+            aria-expanded={draft.panel === "throw"}
+            disabled={isBusy}
+            onClick={() => togglePanel(actions, pause, "throw")}
+          >
+            <Icon name="throw" /> Throw… <kbd>t</kbd>
+          </button>
+        )}
       </footer>
     </>
   );

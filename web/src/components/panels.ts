@@ -1,27 +1,26 @@
 /** Opening and closing the forms above the actions. */
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { Actions } from "../state/actions.ts";
-import { formatJson } from "../values/json-text.ts";
 import { focusForm, leaveField } from "./focus.ts";
 
-/** Opens or closes a form. What was typed stays; a result nobody changed does not. */
+/** What a result begins as. */
+const INITIAL_RESULT = "null";
+
+const ACTION_OF = { skip: "skip", throw: "raise" } as const;
+
+/** Opens or closes a form, if the call can be released that way. What was typed stays; an untouched result does not. */
 export function togglePanel(actions: Actions, pause: PausedCall, panel: "skip" | "throw"): void {
-  const initial = initialResult(pause);
+  if (!pause.call_data.accepts.includes(ACTION_OF[panel])) return;
   let isOpen = false;
   actions.edit(pause.id, (draft) => {
     isOpen = draft.panel !== panel;
-    const result = draft.result === initial ? "" : draft.result;
+    const result = draft.result === INITIAL_RESULT ? "" : draft.result;
     return {
       ...draft,
       panel: isOpen ? panel : null,
-      result: isOpen && panel === "skip" ? result || initial : result,
+      result: isOpen && panel === "skip" ? result || INITIAL_RESULT : result,
     };
   });
   if (isOpen) focusForm();
   else leaveField();
-}
-
-function initialResult(pause: PausedCall): string {
-  const { pause_when: when, pretty_result: result } = pause.call_data;
-  return when === "after" && result !== undefined ? formatJson(JSON.stringify(result)) : "null";
 }

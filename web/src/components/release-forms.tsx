@@ -18,12 +18,8 @@ interface FormProps {
 export function SkipForm({ pause, draft, isBusy }: FormProps) {
   const { actions } = useApp();
   const { error } = scanJson(draft.result);
-  const isBefore = pause.call_data.pause_when === "before";
   return (
-    <Form
-      title={isBefore ? "Do not run it; answer with" : "Answer with another result"}
-      onCancel={() => togglePanel(actions, pause, "skip")}
-    >
+    <Form title="Do not run it; answer with" onCancel={() => togglePanel(actions, pause, "skip")}>
       <JsonEditor
         kind="result"
         label="Result, as JSON"
@@ -36,7 +32,7 @@ export function SkipForm({ pause, draft, isBusy }: FormProps) {
         disabled={isBusy || error !== null}
         onClick={once(() => actions.skip(pause))}
       >
-        <Icon name="skip" /> {isBefore ? "Skip with this result" : "Answer with this result"}
+        <Icon name="skip" /> Skip with this result
       </button>
     </Form>
   );
