@@ -148,12 +148,12 @@ for (const runtime of RUNTIMES) {
 
     test("a pause after the call", async () => {
       await using server = await startTestServer();
-      await api(server, "POST", "/api/breakpoints", { function_name: "work", behavior: "go" });
-      await api(server, "POST", "/api/breakpoints/work/after_behavior", { behavior: "stop" });
+      await api(server, "POST", "/api/breakpoints", { function_name: "job", behavior: "go" });
+      await api(server, "POST", "/api/breakpoints/job/after_behavior", { behavior: "stop" });
       const program = await start(
         server,
         `withDebug("ON");
-         say(withDebug(function work() { return { result: 1 }; })());`,
+         say(withDebug(function job() { return { result: 1 }; })());`,
       );
       const pause = await nextPause(server);
       expect(pause.call_data.pretty_result).toEqual({ result: 1 });
