@@ -45,7 +45,6 @@ export function banner(server: RunningServer, requestedPort: number, { out }: Io
   const { style } = out;
   const mark = style.live === "" ? "" : `${style.live} `;
   return [
-    "",
     `${mark}${style.bold("CID el Dill")} ${style.dim(VERSION)}  ${style.link(`${server.url}/`)}`,
     ...notes(server, requestedPort, out),
     "",

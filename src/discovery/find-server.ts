@@ -193,7 +193,7 @@ function portFileOf(options: FindServerOptions): { portFile: string | undefined;
 
 /** What to do about it, for the person who reads the message. */
 function explain(resolution: Resolution, tried: readonly TriedServer[], portFile: string | undefined) {
-  const start = "start one with: bunx cideldill";
+  const start = "start one with: cideldill";
   const [first] = tried;
   if (resolution.source === "configured" || resolution.source === "environment") {
     const undo = resolution.source === "configured" ? "leave serverUrl out" : "unset CIDELDILL_SERVER_URL";

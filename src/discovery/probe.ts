@@ -1,6 +1,8 @@
 /** Asks whoever listens on a port who it is: a port number proves nothing. */
+
 import { SERVICE_NAME } from "../protocol/constants.ts";
 import type { Health } from "../protocol/health.ts";
+import { foreignListener } from "./listener-owner.ts";
 
 /** A health answer is some 200 bytes; a stranger may send for ever. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -130,12 +132,22 @@ export async function probeServer(url: string, options: ProbeOptions = {}): Prom
     if (expectInstance !== undefined && health.instance_id !== expectInstance) {
       return { outcome: "wrong-instance", health, detail: "another CID el Dill server answers" };
     }
+    const foreign = foreignListener(portOf(url));
+    if (foreign !== undefined) {
+      const detail = `a CID el Dill server of another user (uid ${foreign}), who could run code in this program`;
+      return { outcome: "stranger", detail };
+    }
     return { outcome: "ok", health, detail: `CID el Dill ${health.version}` };
   } catch (error) {
     return describeFailure(error, stop.signal.aborted, timeoutMs);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 /** A server makes itself known, and takes itself back. Neither ever fails the server: the result says what went wrong. */
-import { basename, dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { sweepTemporaryFiles } from "./atomic-write.ts";
 import { recordLiveness, registeredServers } from "./liveness.ts";
 import { getDiscoveryFilePath, getServersFolder } from "./paths.ts";
@@ -131,6 +132,18 @@ export async function publish(
   });
   await cleanUp(file, folder);
   return report.result();
+}
+
+/**
+ * Whether a published server's own files are still where they were put: its record, and a port file, whoever it names.
+ *
+ * @example
+ * if (!isPublished(record)) await publish(record);
+ */
+export function isPublished(record: InstanceRecord): boolean {
+  const folder = getServersFolder();
+  const isRecorded = folder !== undefined && existsSync(join(folder, `${record.instance_id}.json`));
+  return isRecorded && (record.port_file === null || existsSync(record.port_file));
 }
 
 /** Takes the record back; what is then to be done about the port file, if anything. */

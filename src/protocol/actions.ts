@@ -69,7 +69,7 @@ export type PollResponse = Static<typeof PollResponse>;
 export const ContinueRequest = object({
   action: maybe(
     Type.Union(
-      ["continue", "modify", "skip", "raise"].map((value) => Type.Literal(value)),
+      ["continue", "modify", "skip", "raise", "replace"].map((value) => Type.Literal(value)),
       { description: "Default: continue" },
     ),
   ),

@@ -36,6 +36,11 @@ export const CallStartRequest = object({
   call_type: maybe(oneOf(["proxy", "inline"])),
   signature: maybe(Signature),
   preferred_format: maybe(Type.String({ description: '"dill" (the default) or "json"' })),
+  was_paused: maybe(
+    Type.Boolean({
+      description: "It was paused at a server that is gone: it must not run without a decision",
+    }),
+  ),
   ...processIdentity,
 });
 export type CallStartRequest = Static<typeof CallStartRequest>;

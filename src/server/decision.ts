@@ -7,6 +7,7 @@ import type { Item } from "./engine/calls.ts";
 import type { Pause } from "./engine/pauses.ts";
 import { Refusal } from "./engine/refusal.ts";
 import { decodedData, formatOf, type IncomingItem, Intake } from "./intake.ts";
+import { intentOf } from "./release-request.ts";
 import { cidOf, encodeFor, isCid, PayloadError } from "./values/index.ts";
 import { wireItem } from "./views.ts";
 
@@ -14,15 +15,7 @@ type Context = Pick<ServerContext, "manager" | "store">;
 
 /** Builds the action; refuses what is contradictory, malformed, or refers to a payload nobody holds. */
 export function decide(context: Context, pause: Pause, request: ContinueRequest): FinalAction {
-  const replacement = request.replacement_function;
-  const action = request.action ?? inferred(request);
-  if (replacement != null && action !== "continue") {
-    throw new Refusal(
-      "invalid_request",
-      `replacement_function goes with the action "continue", not with ${JSON.stringify(action)}. Leave one of them out.`,
-    );
-  }
-  switch (action) {
+  switch (intentOf(request)) {
     case "modify":
       return modify(context, pause, request);
     case "skip":
@@ -34,19 +27,11 @@ export function decide(context: Context, pause: Pause, request: ContinueRequest)
           request.exception_type || (pause.call.preferredFormat === "dill" ? "Exception" : "Error"),
         exception_message: request.exception_message ?? "",
       };
+    case "replace":
+      return { action: "replace", function_name: request.replacement_function ?? "" };
     default:
-      return replacement != null
-        ? { action: "replace", function_name: replacement }
-        : context.manager.continueAction(pause);
+      return context.manager.continueAction(pause);
   }
-}
-
-/** Without an action, what was sent with the request says what is meant. */
-function inferred(request: ContinueRequest): string {
-  if (request.modified_args != null || request.modified_kwargs != null) return "modify";
-  if (request.fake_result !== undefined || request.fake_result_data != null) return "skip";
-  if (request.exception_type != null || request.exception_message != null) return "raise";
-  return "continue";
 }
 
 function modify(context: Context, pause: Pause, request: ContinueRequest): FinalAction {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { getDiscoveryFilePath, getDiscoveryHome } from "../discovery/paths.ts";
 import { describeOwnProcess, isProcessAlive } from "../discovery/process-identity.ts";
-import { type PublishResult, publish, unpublish } from "../discovery/publish.ts";
+import { isPublished, type PublishResult, publish, unpublish } from "../discovery/publish.ts";
 import type { InstanceRecord } from "../discovery/records.ts";
 import { DEFAULT_PORT } from "../protocol/constants.ts";
 import { createApp } from "./app.ts";
@@ -54,6 +54,9 @@ const STOP_GRACE_MS = 300;
 /** How often the engine looks for debuggees that are gone, in ms. */
 const SWEEP_MS = 500;
 
+/** How often it is made sure that the server can still be found and its database still be written, in ms. */
+const UPKEEP_MS = 3_000;
+
 /**
  * Starts serving. Throws BindError when no port can be had, StoreError when `db` was given and cannot be used.
  *
@@ -100,11 +103,18 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     ...(token === null ? {} : { token }),
   };
   const publication = await publish(record);
-  const sweeper = setInterval(() => context.manager.sweep(), SWEEP_MS);
+  const timers = [
+    setInterval(() => context.manager.sweep(), SWEEP_MS),
+    setInterval(() => {
+      context.store.check();
+      // Somebody cleared the folder: a server that runs must stay findable.
+      if (!isPublished(record)) void publish(record);
+    }, UPKEEP_MS),
+  ];
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
-    clearInterval(sweeper);
+    for (const timer of timers) clearInterval(timer);
     await unpublish(record);
     stopping.abort();
     context.manager.stop();

@@ -4,7 +4,8 @@
  */
 import type { LiveChange, LiveEvent } from "../protocol/live.ts";
 
-export type LiveListener = (event: LiveEvent) => void;
+/** Gets an event and its JSON, which is made once for all. */
+export type LiveListener = (event: LiveEvent, json: string) => void;
 
 /** How many events are held for readers that reconnect, and of how many characters together. */
 const HELD = 2_000;
@@ -28,10 +29,11 @@ export class LiveHub {
 
   emit(change: LiveChange): void {
     const event: LiveEvent = { ...change, seq: ++this.#seq, at: this.#now() };
-    this.#hold(event);
+    const json = JSON.stringify(event);
+    this.#hold(event, json.length);
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        listener(event, json);
       } catch {
         this.#listeners.delete(listener);
       }
@@ -52,9 +54,7 @@ export class LiveHub {
     return this.#held.map(({ event }) => event).filter((event) => event.seq > since);
   }
 
-  #hold(event: LiveEvent): void {
-    // Only pauses carry values; the rest are all about as small as each other.
-    const size = event.type === "pause_added" ? JSON.stringify(event).length : 256;
+  #hold(event: LiveEvent, size: number): void {
     this.#held.push({ event, size });
     this.#heldSize += size;
     while (this.#held.length > HELD || this.#heldSize > HELD_SIZE) {

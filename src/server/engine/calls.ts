@@ -33,6 +33,8 @@ export interface CallStart {
   signature: Signature | null;
   preferredFormat: SerializationFormat;
   process: ProcessIdentity;
+  /** It was paused at a server that is gone, and nobody has decided about it since. */
+  wasPaused?: boolean;
 }
 
 export interface Call extends CallStart {

@@ -159,6 +159,7 @@ export class BreakpointManager {
     const call: Call = { ...start, id: this.#callIds.take(now), startedAt: now };
     this.#calls.set(call.id, call);
     const breakpoint = this.#breakpoints.get(call.methodName);
+    if (start.wasPaused) return { call, pause: this.#pause(call, "before", null), replacement: null };
     if (!breakpoint) return { call, pause: null, replacement: null };
     if (!pausesBefore(breakpoint.behavior, this.behavior)) {
       return { call, pause: null, replacement: breakpoint.replacement };

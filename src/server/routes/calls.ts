@@ -58,6 +58,7 @@ function startCall({ manager, store }: ServerContext, body: CallStartRequest) {
     signature: body.signature ?? null,
     preferredFormat: preferredFormat(body.preferred_format),
     process: processOf(body),
+    wasPaused: body.was_paused ?? false,
   };
   intake.commit();
   const { call, pause, replacement } = manager.startCall(start);

@@ -5,7 +5,13 @@ import type { ServerContext } from "../context.ts";
 import { detail } from "./docs.ts";
 
 /** A reader that lets this many bytes pile up is cut off; it reconnects and catches up. */
-const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+
+/** How many readers there may be: together they must not hold more than some memory. */
+const MAX_READERS = 64;
+
+/** Close code for "try again later" (RFC 6455, registered with IANA). */
+const TRY_LATER = 1013;
 
 export const liveRoutes = ({ live, identity }: ServerContext) => {
   const unsubscribe = new Map<string, () => void>();
@@ -13,6 +19,10 @@ export const liveRoutes = ({ live, identity }: ServerContext) => {
     query: t.Object({ since: t.Optional(t.Integer({ minimum: 0 })), instance: t.Optional(t.String()) }),
     ...detail("server", "The event feed, over a WebSocket", "With `since`, what was missed comes first."),
     open(ws) {
+      if (unsubscribe.size >= MAX_READERS) {
+        ws.close(TRY_LATER, `there are ${MAX_READERS} readers already`);
+        return;
+      }
       const raw = ws.raw as unknown as Bun.ServerWebSocket<unknown>;
       const send = (message: LiveMessage) => raw.send(JSON.stringify(message));
       const { since, instance } = ws.data.query;
@@ -23,9 +33,10 @@ export const liveRoutes = ({ live, identity }: ServerContext) => {
       else for (const event of missed) send(event);
       unsubscribe.set(
         ws.id,
-        live.subscribe((event) => {
-          if (raw.getBufferedAmount() > MAX_BUFFERED_BYTES) ws.close(1013, "too slow: reconnect with since");
-          else send(event);
+        live.subscribe((_, json) => {
+          if (raw.getBufferedAmount() > MAX_BUFFERED_BYTES)
+            ws.close(TRY_LATER, "too slow: reconnect with since");
+          else raw.send(json);
         }),
       );
     },

@@ -5,8 +5,11 @@ import { dirname } from "node:path";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { StoreError } from "./store.ts";
 
-/** How long a write waits for another server that shares the file, in ms. */
-const BUSY_TIMEOUT_MS = 5_000;
+/** How long opening waits for another server that makes the same file, in ms. */
+const OPENING_TIMEOUT_MS = 5_000;
+
+/** How long a write waits for one of another server, in ms: everything else waits with it. */
+const WRITING_TIMEOUT_MS = 100;
 
 export function openDatabase(path: string): Database {
   if (path === ":memory:") return prepare(new Database(path), path);
@@ -37,7 +40,7 @@ function refuseWhatIsNoFile(path: string): void {
 }
 
 function prepare(db: Database, path: string): Database {
-  db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  db.run(`PRAGMA busy_timeout = ${OPENING_TIMEOUT_MS}`);
   const version = pragma(db, "user_version");
   if (version > SCHEMA_VERSION) {
     throw new StoreError(
@@ -49,6 +52,7 @@ function prepare(db: Database, path: string): Database {
   // WAL lets readers go on while a call is written; a crash of the machine may lose the last moments, never more.
   db.run("PRAGMA journal_mode = WAL");
   db.run("PRAGMA synchronous = NORMAL");
+  db.run(`PRAGMA busy_timeout = ${WRITING_TIMEOUT_MS}`);
   return db;
 }
 
@@ -63,7 +67,8 @@ function create(db: Database, path: string): void {
     }
     db.run("COMMIT");
   } catch (error) {
-    db.run("ROLLBACK");
+    // A full disk has ended the transaction already; then this fails, and is not what went wrong.
+    if (db.inTransaction) db.run("ROLLBACK");
     throw error;
   }
 }

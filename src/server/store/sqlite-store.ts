@@ -1,27 +1,19 @@
 /** The store over one SQLite file, or over memory. */
-import type { Database, Statement } from "bun:sqlite";
-import type { SerializationFormat } from "../../protocol/payload.ts";
+import { existsSync } from "node:fs";
 import { openDatabase } from "./open.ts";
 import type { CallRecord, Payload, Store } from "./store.ts";
+import { Tables } from "./tables.ts";
 
-interface PayloadRow {
-  cid: string;
-  format: string;
-  bytes: Uint8Array;
-}
+/** A file that another program locks is tried again after this, in ms. */
+const RETRY_MS = 1_000;
 
-interface CallRow {
-  call_id: string;
-  function_name: string;
-  status: string;
-  started_at: number;
-  completed_at: number;
-  data: string;
-}
+/** How many writes wait for a locked file before it is given up. */
+const MAX_WAITING = 10_000;
 
 /**
- * Opens the store for one run of a server, `instanceId`. A file that stops taking writes (a full disk, say) does not stop the server: what comes after
- * goes to memory, and `problem` says so.
+ * Opens the store for one run of a server, `instanceId`. A file that stops taking writes (a full disk, say) does not
+ * stop the server: what comes after goes to memory, and `problem` says so. One that is only locked for a while gets
+ * what it missed.
  *
  * @throws StoreError when the file cannot be used at all.
  */
@@ -33,13 +25,18 @@ export function openStore(
   return new SqliteStore(path, instanceId, onProblem);
 }
 
+type Write = (tables: Tables) => void;
+
 class SqliteStore implements Store {
   readonly location: string;
   problem: string | null = null;
   readonly #instanceId: string;
   readonly #onProblem: (message: string) => void;
   readonly #main: Tables;
+  /** Holds what the file does not take: for a while, or for good when there is a problem. */
   #overflow: Tables | null = null;
+  #waiting: Write[] = [];
+  #retryAt = 0;
 
   constructor(path: string, instanceId: string, onProblem: (message: string) => void) {
     this.location = path;
@@ -49,11 +46,13 @@ class SqliteStore implements Store {
   }
 
   hasPayload(cid: string): boolean {
-    return this.#main.hasPayload(cid) || (this.#overflow?.hasPayload(cid) ?? false);
+    return (
+      this.#read((tables) => tables.hasPayload(cid), false) || (this.#overflow?.hasPayload(cid) ?? false)
+    );
   }
 
   getPayload(cid: string): Payload | null {
-    return this.#main.getPayload(cid) ?? this.#overflow?.getPayload(cid) ?? null;
+    return this.#read((tables) => tables.getPayload(cid), null) ?? this.#overflow?.getPayload(cid) ?? null;
   }
 
   putPayloads(payloads: readonly Payload[]): void {
@@ -65,88 +64,81 @@ class SqliteStore implements Store {
   }
 
   history(functionName: string, limit: number): CallRecord[] {
-    const kept = this.#main.history(this.#instanceId, functionName, limit);
-    if (!this.#overflow) return kept;
-    return [...kept, ...this.#overflow.history(this.#instanceId, functionName, limit)].slice(-limit);
+    const from = (tables: Tables) => tables.history(this.#instanceId, functionName, limit);
+    const kept = this.#read(from, []);
+    return this.#overflow ? [...kept, ...from(this.#overflow)].slice(-limit) : kept;
+  }
+
+  check(): void {
+    if (this.problem === null && this.location !== ":memory:" && !existsSync(this.location)) {
+      this.#giveUp("the file was removed");
+    }
+    this.#catchUp();
   }
 
   close(): void {
+    this.#retryAt = 0;
+    this.#catchUp();
     this.#main.close();
     this.#overflow?.close();
   }
 
-  #write(write: (tables: Tables) => void): void {
+  #read<T>(read: (tables: Tables) => T, otherwise: T): T {
+    try {
+      return read(this.#main);
+    } catch (error) {
+      if (!isBusy(error)) this.#giveUp(reasonOf(error));
+      return otherwise;
+    }
+  }
+
+  #write(write: Write): void {
+    this.#catchUp();
     if (!this.#overflow) {
       try {
         write(this.#main);
         return;
       } catch (error) {
-        this.problem = `Cannot write to ${this.location} (${error instanceof Error ? error.message : error}). What passes from now on is kept in memory only.`;
-        this.#onProblem(this.problem);
-        this.#overflow = new Tables(openDatabase(":memory:"));
+        if (isBusy(error)) this.#retryAt = performance.now() + RETRY_MS;
+        else this.#giveUp(reasonOf(error));
       }
     }
+    this.#overflow ??= new Tables(openDatabase(":memory:"));
     write(this.#overflow);
+    if (this.problem !== null) return;
+    this.#waiting.push(write);
+    if (this.#waiting.length > MAX_WAITING) this.#giveUp("another program keeps it locked");
+  }
+
+  /** Writes what waited for a locked file, when it is time to try again. */
+  #catchUp(): void {
+    if (this.#waiting.length === 0 || performance.now() < this.#retryAt) return;
+    try {
+      this.#main.together(() => {
+        for (const write of this.#waiting) write(this.#main);
+      });
+      this.#waiting = [];
+      this.#overflow?.close();
+      this.#overflow = null;
+    } catch (error) {
+      if (isBusy(error)) this.#retryAt = performance.now() + RETRY_MS;
+      else this.#giveUp(reasonOf(error));
+    }
+  }
+
+  #giveUp(reason: string): void {
+    if (this.problem !== null) return;
+    this.#waiting = [];
+    this.#overflow ??= new Tables(openDatabase(":memory:"));
+    this.problem = `Cannot use ${this.location} any more (${reason}). What passes from now on is kept in memory only.`;
+    this.#onProblem(this.problem);
   }
 }
 
-/** The statements over one open database. */
-class Tables {
-  readonly #db: Database;
-  readonly #has: Statement<{ n: number }, [string]>;
-  readonly #get: Statement<PayloadRow, [string]>;
-  readonly #put: Statement<unknown, [string, string, Uint8Array]>;
-  readonly #addCall: Statement<unknown, [string, string, string, string, number, number, string]>;
-  readonly #history: Statement<CallRow, [string, string, number]>;
-  readonly #putAll: (payloads: readonly Payload[]) => void;
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-  constructor(db: Database) {
-    this.#db = db;
-    this.#has = db.query("SELECT 1 AS n FROM payloads WHERE cid = ?");
-    this.#get = db.query("SELECT cid, format, bytes FROM payloads WHERE cid = ?");
-    this.#put = db.query("INSERT OR IGNORE INTO payloads (cid, format, bytes) VALUES (?, ?, ?)");
-    this.#addCall = db.query(
-      "INSERT INTO calls (instance_id, call_id, function_name, status, started_at, completed_at, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    );
-    this.#history = db.query(
-      "SELECT * FROM calls WHERE instance_id = ? AND function_name = ? ORDER BY id DESC LIMIT ?",
-    );
-    this.#putAll = db.transaction((payloads: readonly Payload[]) => {
-      for (const { cid, format, bytes } of payloads) this.#put.run(cid, format, bytes);
-    });
-  }
-
-  hasPayload(cid: string): boolean {
-    return this.#has.get(cid) !== null;
-  }
-
-  getPayload(cid: string): Payload | null {
-    const row = this.#get.get(cid);
-    return row && { cid: row.cid, format: row.format as SerializationFormat, bytes: row.bytes };
-  }
-
-  putPayloads(payloads: readonly Payload[]): void {
-    this.#putAll(payloads);
-  }
-
-  addCall(instanceId: string, record: CallRecord): void {
-    const { callId, functionName, status, startedAt, completedAt, data } = record;
-    this.#addCall.run(instanceId, callId, functionName, status, startedAt, completedAt, JSON.stringify(data));
-  }
-
-  history(instanceId: string, functionName: string, limit: number): CallRecord[] {
-    const rows = this.#history.all(instanceId, functionName, limit).reverse();
-    return rows.map((row) => ({
-      callId: row.call_id,
-      functionName: row.function_name,
-      status: row.status,
-      startedAt: row.started_at,
-      completedAt: row.completed_at,
-      data: JSON.parse(row.data) as Record<string, unknown>,
-    }));
-  }
-
-  close(): void {
-    this.#db.close();
-  }
-}
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  typeof error.code === "string" &&
+  error.code.startsWith("SQLITE_BUSY");

@@ -31,6 +31,8 @@ export interface Store {
   addCall(record: CallRecord): void;
   /** The newest calls of a function in this run, newest last. */
   history(functionName: string, limit: number): CallRecord[];
+  /** Looks whether the database is still there, and writes what had to wait. Call it every few seconds. */
+  check(): void;
   close(): void;
 }
 

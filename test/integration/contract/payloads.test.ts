@@ -41,7 +41,7 @@ describe("items without data", () => {
     const call = await client.paused({ args: [bare(item)], preferred_format: "json" });
     const listed = (await client.listPaused()).find(({ id }) => id === call.pause);
     expect(listed?.call_data).toMatchObject({ pretty_args: [{ shown: "as JSON" }], args: [item] });
-    expect(await client.released(call, { action: "modify" })).toMatchObject({ modified_args: [item] });
+    expect(await client.released(call, { modified_kwargs: {} })).toMatchObject({ modified_args: [item] });
   });
 
   test("of a result: the completion is asked for again, and the call is still open", async () => {

@@ -145,7 +145,7 @@ describe("case 20: pickles", () => {
       pretty_args: [shown],
       pretty_kwargs: { k: shown },
     });
-    const action = await client.released(call, { action: "modify" });
+    const action = await client.released(call, { modified_kwargs: {} });
     expect(action).toMatchObject({ modified_args: [{ cid: bomb.cid }] });
     await client.complete(call.callId, {
       status: "exception",

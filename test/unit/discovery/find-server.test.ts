@@ -66,7 +66,7 @@ describe("an explicit URL", () => {
     const error = await failureOf({ serverUrl });
     expect(error.message).toContain(serverUrl);
     expect(error.message).toContain("nothing is listening");
-    expect(error.message).toContain("bunx cideldill --port");
+    expect(error.message).toContain("cideldill --port");
     expect(error.tried).toHaveLength(1);
     expect(live.asked).toEqual([]);
 
@@ -114,7 +114,7 @@ describe("discovery", () => {
         "No CID el Dill server found. Tried:",
         `  http://localhost:${port} (the port file ${path}: nothing is listening)`,
         "  http://localhost:5174 (the default port: nothing is listening)",
-        "To fix it, start one with: bunx cideldill",
+        "To fix it, start one with: cideldill",
         `The port file is stale; you may delete it: ${path}`,
       ].join("\n"),
     );

@@ -211,3 +211,37 @@ describe("a server whose own database cannot be used", () => {
     expect(failed).toBeInstanceOf(StoreError);
   });
 });
+
+test("a file that another program locks for a while gets what it missed, and nothing waits for it", () => {
+  const path = join(folder, "calls.db");
+  const ours = store(path);
+  const other = new Database(path);
+  other.run("BEGIN IMMEDIATE");
+  const bytes = new TextEncoder().encode("1");
+  const payload = { cid: cidOf(bytes), format: "json" as const, bytes };
+  const start = performance.now();
+  ours.putPayloads([payload]);
+  ours.putPayloads([payload]);
+  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(ours.hasPayload(payload.cid)).toBe(true);
+  expect(ours.problem).toBeNull();
+  other.run("COMMIT");
+  ours.close();
+  open.splice(open.indexOf(ours), 1);
+  const kept = other.query<{ n: number }, []>("SELECT count(*) AS n FROM payloads").get();
+  other.close();
+  expect(kept?.n).toBe(1);
+});
+
+test("a file that is removed under a running server is noticed, and said", () => {
+  const path = join(folder, "calls.db");
+  const problems: string[] = [];
+  const ours = store(path, "one", (message) => problems.push(message));
+  ours.check();
+  expect(problems).toEqual([]);
+  rmSync(path);
+  ours.check();
+  ours.check();
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain("the file was removed");
+});
