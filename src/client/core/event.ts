@@ -3,7 +3,8 @@
 import { readAnswer } from "./answer.ts";
 import type { CallDraft, Payload } from "./draft.ts";
 import { digest, type Talk } from "./effects.ts";
-import { announce, type Context, type Outcome, post } from "./talk.ts";
+import { post } from "./requests.ts";
+import { announce, type Context, type Outcome } from "./talk.ts";
 
 /** Sends `POST /api/call/event`. */
 export function* reportEvent(context: Context, draft: CallDraft, outcome: Outcome): Talk<void> {

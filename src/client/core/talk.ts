@@ -7,10 +7,8 @@ import { type CallDraft, itemOf, type Payload } from "./draft.ts";
 import { type Platform, sleep, type Talk, type WireRequest } from "./effects.ts";
 import { announcementBody } from "./registry.ts";
 import { answerRepl } from "./repl.ts";
+import { get, post } from "./requests.ts";
 import type { Session } from "./session.ts";
-
-/** A request is answered at once, or something is wrong. A poll is held by the server for up to 20 s. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** How often a call is told again to a server that was restarted while it was paused. */
 const MOST_RESTARTS = 20;
@@ -34,15 +32,6 @@ export interface Context {
   platform: Platform;
   encodeValue(value: unknown): Payload;
 }
-
-const get = (path: string): WireRequest => ({ method: "GET", path, timeoutMs: REQUEST_TIMEOUT_MS });
-
-export const post = (path: string, body: string): WireRequest => ({
-  method: "POST",
-  path,
-  body,
-  timeoutMs: REQUEST_TIMEOUT_MS,
-});
 
 /** However often a server wants to be asked, not more often than this, in ms. */
 const SHORTEST_INTERVAL_MS = 5;

@@ -4,7 +4,6 @@
  */
 import type { JsonValue } from "../../protocol/values.ts";
 import { DebugSerializationError, messageOf } from "../errors.ts";
-import { CUT_KEY, enumerableSymbols } from "./encode.ts";
 import {
   elementHint,
   type Hint,
@@ -20,6 +19,7 @@ import {
 } from "./hint.ts";
 import { className } from "./look.ts";
 import { CANNOT_REBUILD, hidden, rebuildError, rebuildLeaf } from "./rebuild.ts";
+import { CUT_KEY, enumerableSymbols } from "./trail.ts";
 
 type Path = readonly (string | number)[];
 

@@ -15,6 +15,7 @@ import type { EncodeLimits } from "../types.ts";
 import { limitsOf } from "./limits.ts";
 import { className, functionName } from "./look.ts";
 import { writeSpecial } from "./special.ts";
+import { CUT_KEY, enumerableSymbols, pathOf, type Trail, under } from "./trail.ts";
 
 export interface EncodeOptions {
   limits?: Partial<EncodeLimits>;
@@ -23,15 +24,6 @@ export interface EncodeOptions {
   /** Our own wrappers stand for what they wrap. */
   unwrap?: (value: object) => object;
 }
-
-/** Where in the document the writer is. Paths are spelled out only when a `ref` needs one. */
-export interface Trail {
-  readonly parent: Trail | null;
-  readonly key: string | number;
-}
-
-/** Marks an object whose entries were cut; a key of the program with this name is written in the `plain` form. */
-export const CUT_KEY = "$cut";
 
 /**
  * Encodes any value.
@@ -192,7 +184,9 @@ export class Writer {
     const value = this.#options.unwrap?.(wrapped) ?? wrapped;
     if (this.#options.isProxy?.(value)) return this.tagged("opaque", { class: '"Proxy"' });
     const before = this.#seen.get(value);
-    if (before !== undefined) return this.tagged("ref", { path: this.spend(pathText(before)) });
+    if (before !== undefined) {
+      return this.tagged("ref", { path: this.spend(JSON.stringify(pathOf(before))) });
+    }
     const left = this.#left;
     try {
       if (depth >= this.limits.depth) return this.#leftOut("depth", value);
@@ -232,19 +226,6 @@ export class Writer {
     if (parts.length < keys.length) parts.push(this.cut("entries", keys.length));
     return `[${parts.join(",")}]`;
   }
-}
-
-export const under = (parent: Trail | null, key: string | number): Trail => ({ parent, key });
-
-export function enumerableSymbols(value: object): symbol[] {
-  const symbols = Object.getOwnPropertySymbols(value);
-  return symbols.filter((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
-}
-
-function pathText(trail: Trail | null): string {
-  const path: (string | number)[] = [];
-  for (let at = trail; at !== null; at = at.parent) path.push(at.key);
-  return JSON.stringify(path.reverse());
 }
 
 function writeNumber(value: number): string {

@@ -1,6 +1,5 @@
 /** The kinds of object that JSON has no word for. */
-import type { Trail, Writer } from "./encode.ts";
-import { enumerableSymbols, under } from "./encode.ts";
+import type { Writer } from "./encode.ts";
 import {
   base64,
   boxedText,
@@ -16,6 +15,7 @@ import {
   timeOf,
   valuesOf,
 } from "./look.ts";
+import { enumerableSymbols, type Trail, under } from "./trail.ts";
 
 /** The text of an array, a tagged value or a class instance; `null` for a plain object. */
 export function writeSpecial(
