@@ -24,7 +24,17 @@ import {
   DebugServerError,
   DebugTimeoutError,
 } from "./errors.ts";
-import type { AnyFunction, AsyncDebugCall, DebugCall, DebugCommand, DebugInfo, WithDebug } from "./types.ts";
+import type {
+  AnyFunction,
+  AsyncDebugCall,
+  Asynchronous,
+  DebugCall,
+  DebugCommand,
+  DebugInfo,
+  IsFiltered,
+  WithDebug,
+  WrapOptions,
+} from "./types.ts";
 
 export {
   DebugCidMismatchError,
@@ -36,21 +46,22 @@ export {
   DebugTimeoutError,
 };
 
-/** A wrapped thing in a page: the same, with a promise from every call. */
-export type Asynchronous<T> = T extends (...args: infer A) => infer R
-  ? ((...args: A) => Promise<Awaited<R>>) & { [K in keyof T]: AsynchronousMember<T[K]> }
-  : { [K in keyof T]: AsynchronousMember<T[K]> };
-
-type AsynchronousMember<M> = M extends (...args: infer A) => infer R
-  ? (...args: A) => Promise<Awaited<R>>
-  : M;
-
-/** Overloads of `withDebug` in a page. */
+/** Overloads of `withDebug` in a page: calls of a wrapper give promises, unless `mode: "sync"` is asked for. */
 export interface BrowserWithDebug {
+  (): DebugInfo;
   (command: DebugCommand | (string & {})): DebugInfo;
   <T extends object>(aliased: readonly [alias: string, target: T]): Asynchronous<T>;
   <T extends object>(target: T): Asynchronous<T>;
+  <T extends object, const O extends WrapOptions>(
+    aliased: readonly [alias: string, target: T],
+    options: O,
+  ): BrowserWrapped<T, O>;
+  <T extends object, const O extends WrapOptions>(target: T, options: O): BrowserWrapped<T, O>;
 }
+
+type BrowserWrapped<T, O extends WrapOptions> = O extends { mode: "sync" }
+  ? T
+  : Asynchronous<T, IsFiltered<O>>;
 
 const modes: Modes = { usual: () => "async", sync: "log" };
 const api = createClient(new Client(browserPlatform(), modes), modes);

@@ -30,13 +30,19 @@ export {
 } from "./errors.ts";
 export type {
   AsyncDebugCall,
+  Asynchronous,
   ConnectionStatus,
   DebugCall,
   DebugCommand,
   DebugInfo,
   DebugSettings,
   EncodeLimits,
+  MethodFilter,
+  MethodPattern,
   WithDebug,
+  WrapMode,
+  WrapOptions,
+  Wrapped,
 } from "./types.ts";
 
 const modes: Modes = { usual: chooseByKind, sync: "sync" };
@@ -53,12 +59,17 @@ const api = createClient(client, modes);
  *   `async` function waits for its decision without blocking; any other stays synchronous, and a pause blocks the
  *   calling thread alone. For plain functions that return promises use {@link asyncDebugCall}, or declare them `async`.
  * - Methods are named `alias.method` or `ClassName.method`, and run on the real object.
+ * - `withDebug(target, { methods: { include: "get*", exclude: /^_/ } })` intercepts those methods and leaves the others
+ *   alone. `{ mode: "async" }` makes every call give a promise, `{ mode: "sync" }` decides even on `async` functions
+ *   while the thread is blocked; `"auto"`, the default, does what fits each function.
  *
  * @example
  * ```ts
  * withDebug("ON");
  * const mailer = withDebug(["mailer", new Mailer()]);
  * await mailer.send("ada@example.org"); // reported as mailer.send
+ * const cache = withDebug(new Map<string, string>(), { methods: { include: ["get", "set"] }, mode: "async" });
+ * await cache.get("key");
  * ```
  */
 export const withDebug: WithDebug = api.withDebug;

@@ -17,6 +17,7 @@ import { captureCallSite, NO_SITE } from "./call-site.ts";
 import { locate, type Platform, runAsync, runSync } from "./effects.ts";
 import { nameOf } from "./functions.ts";
 import { type CallMode, type InterceptedCall, Interceptor, type InterceptorHost } from "./interceptor.ts";
+import { checkOptions } from "./options.ts";
 import { Registry } from "./registry.ts";
 import { Session } from "./session.ts";
 import { applySettings, defaultSettings } from "./settings.ts";
@@ -115,12 +116,17 @@ export class Client implements InterceptorHost, WrapHost {
   }
 
   /** `withDebug` in all its forms. */
-  debug(input: unknown, forced: CallMode | null): unknown {
-    if (typeof input === "string") return this.#switch(parseCommand(input));
+  debug([input, options]: readonly unknown[], forced: CallMode | null): unknown {
+    if (typeof input === "string") {
+      if (options !== undefined) throw new DebugError("withDebug(command) takes no options.");
+      return this.#switch(parseCommand(input));
+    }
     const { alias, target } = readTarget(input);
+    const { mode: asked, filter, key } = checkOptions(options);
     if (this.#requireMode("withDebug(target)") === "OFF") return target;
-    const chooseMode: ChooseMode = forced === null ? this.#modes.usual : () => forced;
-    return this.#wrapper.wrap(target, alias, forced ?? "usual", chooseMode);
+    const mode = asked === "auto" ? forced : asked === "sync" ? this.#modes.sync : asked;
+    const chooseMode: ChooseMode = mode === null ? this.#modes.usual : () => mode;
+    return this.#wrapper.wrap(target, alias, { way: `${mode ?? "usual"}:${key}`, chooseMode, filter });
   }
 
   /** `debugCall` in all its forms. */
@@ -223,8 +229,8 @@ export function createClient(client: Client, modes: Modes): DebugClient {
   const asyncDebugCall = async (...given: unknown[]): Promise<unknown> =>
     await client.call(given, "async", siteAbove(asyncDebugCall));
   return {
-    withDebug: ((input: unknown) => client.debug(input, null)) as WithDebug,
-    withDebugSync: ((input: unknown) => client.debug(input, modes.sync)) as WithDebug,
+    withDebug: ((...given: unknown[]) => client.debug(given, null)) as WithDebug,
+    withDebugSync: ((...given: unknown[]) => client.debug(given, modes.sync)) as WithDebug,
     debugCall: debugCall as DebugCall,
     debugCallSync: debugCallSync as DebugCall,
     asyncDebugCall: asyncDebugCall as AsyncDebugCall,

@@ -6,6 +6,7 @@ import type { AnyFunction } from "../types.ts";
 import { type CallDraft, type Payload, payloadOf, targetPayload } from "./draft.ts";
 import { type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { reportEvent } from "./event.ts";
+import { isAsyncFunction } from "./functions.ts";
 import { buildError, fakeResult, type Plan, planOf } from "./plan.ts";
 import type { Session } from "./session.ts";
 import { signatureOf } from "./signature.ts";
@@ -57,7 +58,7 @@ export class Interceptor {
   /** Runs a call the way its mode says. With debugging off, it is the call itself and nothing else. */
   run(call: InterceptedCall): unknown {
     const { session, platform } = this.#host;
-    if (session === null || this.#passesBy(session)) return perform(call);
+    if (session === null || this.#passesBy(session)) return unreported(call);
     if (call.mode === "async") return this.#runAsync(this.#begin(call, session));
     if (call.mode === "sync" && platform.sync) {
       return this.#runSync(this.#begin(call, session), platform.sync);
@@ -260,8 +261,13 @@ function perform(call: InterceptedCall, plan: Plan = { kind: "run", args: call.a
   return call.construct ? call.construct(plan.args) : Reflect.apply(call.fn, call.thisArg, plan.args);
 }
 
+/** Runs a call nobody is told of. One that was wrapped to give promises gives them also then. */
+function unreported(call: InterceptedCall): unknown {
+  return call.mode === "async" && !isAsyncFunction(call.fn) ? performSoon(call) : perform(call);
+}
+
 /** The same, with whatever is thrown at once as a rejection. */
-async function performSoon(call: InterceptedCall, plan: Plan): Promise<unknown> {
+async function performSoon(call: InterceptedCall, plan?: Plan): Promise<unknown> {
   return perform(call, plan);
 }
 
