@@ -106,6 +106,10 @@ export function browserPlatform(): Platform {
         return String(globalThis.location?.href ?? "");
       },
     },
+    environment() {
+      const { __CIDELDILL__: text } = globalThis as { __CIDELDILL__?: unknown };
+      return typeof text === "string" ? text : undefined;
+    },
     checkServerUrl(url) {
       try {
         parseServerUrl(url, "configureDebug({ serverUrl })");

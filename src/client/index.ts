@@ -55,6 +55,8 @@ const api = createClient(client, modes);
  * - `withDebug("ON")` finds the server and verifies who it is; throws a `DebugServerError` that lists what was tried.
  *   `"VERBOSE"` does the same and logs every call to stderr. `"OFF"`: what is wrapped from now on is the very same
  *   reference, what was wrapped before passes straight through, and nothing is sent.
+ * - `withDebug()` does what the environment variable `CIDELDILL` says: `ON`, `OFF`, `VERBOSE`, or
+ *   `ON "http://localhost:8080" 30 60` with the server, `watchdogS` and `suspendedBreakpointsLogIntervalS`. Unset: `OFF`.
  * - `withDebug(fn)`, `withDebug(obj)`, `withDebug(["alias", target])` give a wrapper with the type of the original. An
  *   `async` function waits for its decision without blocking; any other stays synchronous, and a pause blocks the
  *   calling thread alone. For plain functions that return promises use {@link asyncDebugCall}, or declare them `async`.

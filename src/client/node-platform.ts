@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { inspect, types } from "node:util";
 import { parseServerUrl } from "../discovery/index.ts";
+import { ENVIRONMENT_NAME } from "./command.ts";
 import type { AsyncChannel, Platform } from "./core/effects.ts";
 import { DebugError, messageOf } from "./errors.ts";
 import { findVerified } from "./transports/find.ts";
@@ -24,6 +25,7 @@ export function nodePlatform(): Platform {
       // timeOrigin is when this process began, in ms.
       process_start_time: performance.timeOrigin / 1000,
     },
+    environment: () => process.env[ENVIRONMENT_NAME],
     checkServerUrl(url) {
       try {
         parseServerUrl(url, "configureDebug({ serverUrl })");

@@ -45,6 +45,8 @@ export interface DebugSettings {
   serverLostTimeoutS?: number;
   /** A paused call says so on stderr this often, in seconds. Default 60; 0 never. */
   suspendedBreakpointsLogIntervalS?: number;
+  /** A request that has had no answer for so long is logged, again and again, in seconds. Default 10; 0 never. */
+  watchdogS?: number;
   /** How much of a value is sent. */
   limits?: Partial<EncodeLimits>;
 }

@@ -1,7 +1,7 @@
 /** The client itself, the same on every platform: what `withDebug` and its relatives do. */
 
 import type { CallSite } from "../../protocol/calls.ts";
-import { type Mode, parseCommand } from "../command.ts";
+import { ENVIRONMENT_NAME, type Mode, parseCommand, parseEnvironment } from "../command.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
 import { DebugError, DebugServerError, isConnectionFailure, messageOf } from "../errors.ts";
 import type {
@@ -116,7 +116,9 @@ export class Client implements InterceptorHost, WrapHost {
   }
 
   /** `withDebug` in all its forms. */
-  debug([input, options]: readonly unknown[], forced: CallMode | null): unknown {
+  debug(given: readonly unknown[], forced: CallMode | null): unknown {
+    if (given.length === 0) return this.#switchByEnvironment();
+    const [input, options] = given;
     if (typeof input === "string") {
       if (options !== undefined) throw new DebugError("withDebug(command) takes no options.");
       return this.#switch(parseCommand(input));
@@ -146,11 +148,20 @@ export class Client implements InterceptorHost, WrapHost {
     return this.run({ name, fn, thisArg: undefined, args, mode, callType: "inline", site });
   }
 
+  #switchByEnvironment(): DebugInfo {
+    const text = this.platform.environment();
+    const asked = parseEnvironment(text, (url) => this.platform.checkServerUrl(url));
+    if (asked.serverUrl !== null) this.settings.serverUrl = asked.serverUrl;
+    if (asked.watchdogS !== null) this.settings.watchdogS = asked.watchdogS;
+    if (asked.logIntervalS !== null) this.settings.suspendedBreakpointsLogIntervalS = asked.logIntervalS;
+    return this.#switch(asked.mode);
+  }
+
   #requireMode(what: string): Mode {
     if (this.#mode !== null) return this.#mode;
     throw new DebugError(
-      `${what} came before debugging was switched on or off. Call withDebug("ON") first, or withDebug("OFF") to ` +
-        "leave everything as it is.",
+      `${what} came before debugging was switched on or off. Call withDebug("ON") first, withDebug("OFF") to leave ` +
+        `everything as it is, or withDebug() to do what the environment variable ${ENVIRONMENT_NAME} says.`,
     );
   }
 

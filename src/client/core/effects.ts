@@ -50,6 +50,8 @@ export interface Platform {
   /** `null` where a thread cannot wait: a browser page. */
   sync: SyncChannel | null;
   identity: { process_pid: number; process_start_time: number; page_url?: string };
+  /** What the environment variable says that `withDebug()` reads; `undefined` when it is not set. */
+  environment(): string | undefined;
   /** Throws when the address is not one of this machine's. */
   checkServerUrl(url: string): void;
   /** Proxies run code of the program when looked at, so they are not looked at, where they can be told. */

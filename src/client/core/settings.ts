@@ -8,6 +8,7 @@ export interface Settings {
   onServerLost: "throw" | "continue";
   serverLostTimeoutS: number;
   suspendedBreakpointsLogIntervalS: number;
+  watchdogS: number;
   limits: Partial<EncodeLimits>;
 }
 
@@ -17,6 +18,7 @@ export const defaultSettings = (): Settings => ({
   onServerLost: "throw",
   serverLostTimeoutS: 10,
   suspendedBreakpointsLogIntervalS: 60,
+  watchdogS: 10,
   limits: {},
 });
 
@@ -40,7 +42,7 @@ export function applySettings(
       fail(`needs ${name} to be "throw" or "continue"`);
     }
   }
-  for (const name of ["serverLostTimeoutS", "suspendedBreakpointsLogIntervalS"] as const) {
+  for (const name of ["serverLostTimeoutS", "suspendedBreakpointsLogIntervalS", "watchdogS"] as const) {
     if (asked[name] !== undefined && !isAmount(asked[name])) {
       fail(`needs ${name} to be a number of seconds, 0 or more`);
     }

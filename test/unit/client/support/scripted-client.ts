@@ -3,7 +3,7 @@ import { inspect, types } from "node:util";
 import { Client, createClient, type Modes } from "../../../../src/client/core/client.ts";
 import type { Platform, WireRequest, WireResponse } from "../../../../src/client/core/effects.ts";
 import { chooseByKind } from "../../../../src/client/core/wrap.ts";
-import { DebugServerError } from "../../../../src/client/errors.ts";
+import { DebugError, DebugServerError } from "../../../../src/client/errors.ts";
 import type { DebugClient } from "../../../../src/client/types.ts";
 import { ScriptedServer, sha512 } from "./scripted-server.ts";
 
@@ -14,6 +14,8 @@ export interface Bench extends DebugClient {
   down: boolean;
   /** So many looks for the server fail. */
   failures: number;
+  /** The environment variable. */
+  environment: string | undefined;
 }
 
 /** A client that is not switched on yet. */
@@ -39,7 +41,11 @@ export function makeBench(modes: Modes = { usual: chooseByKind, sync: "sync" }, 
     },
     sync: canBlock ? { locate, send, sleep: (ms) => Bun.sleepSync(ms), digest: sha512 } : null,
     identity: { process_pid: 7, process_start_time: 1.5 },
-    checkServerUrl() {},
+    environment: () => bench.environment,
+    checkServerUrl(url) {
+      if (!/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(url))
+        throw new DebugError(`${url} is not loopback.`);
+    },
     isProxy: types.isProxy,
     inspect: (value) => inspect(value),
     log: (line) => lines.push(line),
@@ -50,6 +56,7 @@ export function makeBench(modes: Modes = { usual: chooseByKind, sync: "sync" }, 
     lines,
     down: false,
     failures: 0,
+    environment: undefined,
   };
   return bench;
 }
