@@ -32,6 +32,7 @@ import type {
   DebugCommand,
   DebugInfo,
   IsFiltered,
+  RegisterEncoder,
   WithDebug,
   WrapOptions,
 } from "./types.ts";
@@ -82,6 +83,9 @@ export const debugCallSync: DebugCall = api.debugCallSync;
 /** Names a function that may run in place of others. */
 export const registerReplacement: (name: string, fn: AnyFunction) => void = api.registerReplacement;
 
+/** Says how values of a type are shown at a breakpoint. */
+export const registerEncoder: RegisterEncoder = api.registerEncoder;
+
 /** Changes settings; what is not named stays as it is. */
 export const configureDebug = api.configureDebug;
 
@@ -96,6 +100,7 @@ Object.assign(globalThis, {
     debugCallSync,
     asyncDebugCall,
     registerReplacement,
+    registerEncoder,
     configureDebug,
     configure: configureDebug,
     getDebugInfo,

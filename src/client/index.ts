@@ -16,7 +16,15 @@ import { Client, createClient, type Modes } from "./core/client.ts";
 import { chooseByKind } from "./core/wrap.ts";
 import { DebugError } from "./errors.ts";
 import { nodePlatform } from "./node-platform.ts";
-import type { AnyFunction, AsyncDebugCall, DebugCall, DebugInfo, DebugSettings, WithDebug } from "./types.ts";
+import type {
+  AnyFunction,
+  AsyncDebugCall,
+  DebugCall,
+  DebugInfo,
+  DebugSettings,
+  RegisterEncoder,
+  WithDebug,
+} from "./types.ts";
 
 export { getDiscoveryFilePath, readPortFile, ServerNotFoundError } from "../discovery/index.ts";
 export {
@@ -39,6 +47,8 @@ export type {
   EncodeLimits,
   MethodFilter,
   MethodPattern,
+  RedactSetting,
+  RegisterEncoder,
   WithDebug,
   WrapMode,
   WrapOptions,
@@ -128,6 +138,19 @@ export const asyncDebugCall: AsyncDebugCall = api.asyncDebugCall;
  * ```
  */
 export const registerReplacement: (name: string, fn: AnyFunction) => void = api.registerReplacement;
+
+/**
+ * Says how values of a type are shown at a breakpoint: what `encode` gives is sent in their place. Arguments that are not
+ * edited stay the very objects they are. An encoder that throws is shown as that, and never disturbs the program.
+ *
+ * @example
+ * ```ts
+ * class Money { constructor(readonly cents: bigint, readonly currency: string) {} }
+ * registerEncoder(Money, (money) => `${money.cents} ${money.currency} cents`);
+ * registerEncoder((value) => "$$typeof" in value, () => "a React element");
+ * ```
+ */
+export const registerEncoder: RegisterEncoder = api.registerEncoder;
 
 /**
  * Changes settings; what is not named stays as it is. `serverUrl` takes effect with the next `withDebug("ON")` and

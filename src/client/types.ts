@@ -31,6 +31,16 @@ export interface EncodeLimits {
   totalSize: number;
 }
 
+/**
+ * Which keys hold secrets: `true` for the usual names, an array or a RegExp for these besides, a function to decide
+ * alone, `false` for none. `path` is the way through the encoded value, with the key at its end.
+ */
+export type RedactSetting =
+  | boolean
+  | readonly string[]
+  | RegExp
+  | ((key: string, path: readonly (string | number)[]) => boolean);
+
 export interface DebugSettings {
   /** The server to use, instead of looking for one. Loopback only. `null` goes back to looking. */
   serverUrl?: string | null;
@@ -49,6 +59,8 @@ export interface DebugSettings {
   watchdogS?: number;
   /** How much of a value is sent. */
   limits?: Partial<EncodeLimits>;
+  /** Values under keys that look like secrets are not sent. Default `true`. */
+  redact?: RedactSetting;
 }
 
 /** A method's name as it is, a name with `*` for any characters, or a RegExp. Case matters. */
@@ -150,6 +162,17 @@ export interface AsyncDebugCall {
   <A extends unknown[], R>(alias: string, fn: (...args: A) => R, ...args: A): Promise<Awaited<R>>;
 }
 
+/** Type of `registerEncoder`: for the instances of a class, or for what a question is answered with true. */
+export type RegisterEncoder = <T extends object = object>(
+  match:
+    | (abstract new (
+        ...args: never[]
+      ) => T)
+    | ((value: object) => value is T)
+    | ((value: object) => boolean),
+  encode: (value: T) => unknown,
+) => void;
+
 /** What the library's entry of every platform exports. */
 export interface DebugClient {
   withDebug: WithDebug;
@@ -158,6 +181,7 @@ export interface DebugClient {
   debugCallSync: DebugCall;
   asyncDebugCall: AsyncDebugCall;
   registerReplacement(name: string, fn: AnyFunction): void;
+  registerEncoder: RegisterEncoder;
   configureDebug(settings: DebugSettings): void;
   getDebugInfo(): DebugInfo;
 }

@@ -2,7 +2,9 @@
 
 import type { CallSite } from "../../protocol/calls.ts";
 import { ENVIRONMENT_NAME, type Mode, parseCommand, parseEnvironment } from "../command.ts";
+import { CustomEncoders } from "../encode/custom.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
+import { redactsOf } from "../encode/redact.ts";
 import { DebugError, DebugServerError, isConnectionFailure, messageOf } from "../errors.ts";
 import type {
   AnyFunction,
@@ -39,6 +41,8 @@ export class Client implements InterceptorHost, WrapHost {
   readonly #interceptor = new Interceptor(this);
   readonly #wrapper = new Wrapper(this);
   readonly #modes: Modes;
+  readonly #encoders = new CustomEncoders();
+  #redacts = redactsOf(true);
   /** `null` until the first ON or OFF. */
   #mode: Mode | null = null;
   #session: Session | null = null;
@@ -73,6 +77,8 @@ export class Client implements InterceptorHost, WrapHost {
       limits: { ...this.platform.defaultLimits, ...this.settings.limits },
       isProxy: this.platform.isProxy,
       unwrap: this.#wrapper.unwrap,
+      redacts: this.#redacts,
+      custom: this.#encoders,
     };
   }
 
@@ -104,6 +110,7 @@ export class Client implements InterceptorHost, WrapHost {
 
   configure(settings: DebugSettings): void {
     applySettings(this.settings, settings, (url) => this.platform.checkServerUrl(url));
+    if (settings.redact !== undefined) this.#redacts = redactsOf(settings.redact);
   }
 
   registerReplacement(name: string, fn: AnyFunction): void {
@@ -113,6 +120,10 @@ export class Client implements InterceptorHost, WrapHost {
     }
     this.#registry.addReplacement(name, this.#wrapper.unwrap(fn) as AnyFunction);
     this.#announce();
+  }
+
+  registerEncoder(match: unknown, encode: unknown): void {
+    this.#encoders.add(match, encode);
   }
 
   /** `withDebug` in all its forms. */
@@ -246,6 +257,7 @@ export function createClient(client: Client, modes: Modes): DebugClient {
     debugCallSync: debugCallSync as DebugCall,
     asyncDebugCall: asyncDebugCall as AsyncDebugCall,
     registerReplacement: (name, fn) => client.registerReplacement(name, fn),
+    registerEncoder: (match, encode) => client.registerEncoder(match, encode),
     configureDebug: (settings) => client.configure(settings),
     getDebugInfo: () => client.info(),
   };

@@ -1,5 +1,6 @@
 /** One intercepted call from beginning to end, on the blocking and on the asynchronous way. */
 import type { CallSite } from "../../protocol/calls.ts";
+import { isEncoding } from "../encode/custom.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
 import { DebugError, isConnectionFailure, messageOf } from "../errors.ts";
 import type { AnyFunction } from "../types.ts";
@@ -58,7 +59,7 @@ export class Interceptor {
   /** Runs a call the way its mode says. With debugging off, it is the call itself and nothing else. */
   run(call: InterceptedCall): unknown {
     const { session, platform } = this.#host;
-    if (session === null || this.#passesBy(session)) return unreported(call);
+    if (session === null || isEncoding() || this.#passesBy(session)) return unreported(call);
     if (call.mode === "async") return this.#runAsync(this.#begin(call, session));
     if (call.mode === "sync" && platform.sync) {
       return this.#runSync(this.#begin(call, session), platform.sync);

@@ -1,6 +1,6 @@
 /** What `configureDebug` was told, checked and with defaults. */
 import { DebugError } from "../errors.ts";
-import type { DebugSettings, EncodeLimits } from "../types.ts";
+import type { DebugSettings, EncodeLimits, RedactSetting } from "../types.ts";
 
 export interface Settings {
   serverUrl: string | null;
@@ -10,6 +10,7 @@ export interface Settings {
   suspendedBreakpointsLogIntervalS: number;
   watchdogS: number;
   limits: Partial<EncodeLimits>;
+  redact: RedactSetting;
 }
 
 export const defaultSettings = (): Settings => ({
@@ -20,6 +21,7 @@ export const defaultSettings = (): Settings => ({
   suspendedBreakpointsLogIntervalS: 60,
   watchdogS: 10,
   limits: {},
+  redact: true,
 });
 
 const NAMES = Object.keys(defaultSettings());
@@ -48,6 +50,7 @@ export function applySettings(
     }
   }
   checkLimits(asked.limits);
+  checkRedact(asked.redact);
   for (const [name, value] of Object.entries(asked)) {
     if (value !== undefined) Object.assign(settings, { [name]: value });
   }
@@ -59,6 +62,20 @@ function checkLimits(limits: DebugSettings["limits"]): void {
       fail(`does not know limits.${name}; it knows ${LIMIT_NAMES.join(", ")}`);
     }
     if (!isAmount(value)) fail(`needs limits.${name} to be a number, 0 or more`);
+  }
+}
+
+function checkRedact(redact: unknown): void {
+  const isKnown =
+    redact === undefined ||
+    typeof redact === "boolean" ||
+    typeof redact === "function" ||
+    redact instanceof RegExp ||
+    (Array.isArray(redact) && redact.every((name) => typeof name === "string" && /[\p{L}\p{N}]/u.test(name)));
+  if (!isKnown) {
+    fail(
+      "needs redact to be true, false, an array of key names, a RegExp, or a function (key, path) => boolean",
+    );
   }
 }
 
