@@ -3,6 +3,7 @@ import { parseServerUrl } from "../discovery/loopback-url.ts";
 import { DEFAULT_SERVER_URL, SERVICE_NAME } from "../protocol/constants.ts";
 import type { Health } from "../protocol/health.ts";
 import type { Platform, VerifiedServer, WireRequest, WireResponse } from "./core/effects.ts";
+import { stackScope } from "./core/stack-scope.ts";
 import { encode } from "./encode/encode.ts";
 import { DebugError, DebugServerError, DebugTimeoutError, messageOf } from "./errors.ts";
 
@@ -98,6 +99,7 @@ export function browserPlatform(): Platform {
   return {
     async: { locate, send, digest, sleep: (ms) => new Promise((done) => setTimeout(done, ms)) },
     sync: null,
+    scope: stackScope(),
     identity: {
       process_pid: 0,
       process_start_time: performance.timeOrigin / 1000,

@@ -1,9 +1,10 @@
 /** What Bun and Node give to the core. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { inspect, types } from "node:util";
 import { parseServerUrl } from "../discovery/index.ts";
 import { ENVIRONMENT_NAME } from "./command.ts";
-import type { AsyncChannel, Platform } from "./core/effects.ts";
+import type { AsyncChannel, CallScope, Platform } from "./core/effects.ts";
 import { DebugError, messageOf } from "./errors.ts";
 import { findVerified } from "./transports/find.ts";
 import { sendHttp } from "./transports/http.ts";
@@ -16,8 +17,18 @@ const asyncChannel: AsyncChannel = {
   digest: (text) => createHash("sha512").update(text, "utf8").digest("hex"),
 };
 
+/** Follows a call across `await`, timers and events. */
+export function asyncScope(): CallScope {
+  const storage = new AsyncLocalStorage<string>();
+  return {
+    current: () => storage.getStore() ?? null,
+    run: (callId, work) => storage.run(callId, work),
+  };
+}
+
 export function nodePlatform(): Platform {
   return {
+    scope: asyncScope(),
     async: asyncChannel,
     sync: new SyncHttp(),
     identity: {

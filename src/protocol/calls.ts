@@ -26,6 +26,11 @@ const processIdentity = {
   page_url: maybe(Type.String()),
 };
 
+/** Far longer than any id of ours. */
+const ParentCallId = maybe(
+  Type.String({ maxLength: 200, description: "call_id of the wrapped call this one was made in" }),
+);
+
 export const CallStartRequest = object({
   method_name: FunctionName,
   target: maybe(PayloadItem),
@@ -36,6 +41,7 @@ export const CallStartRequest = object({
   call_type: maybe(oneOf(["proxy", "inline"])),
   signature: maybe(Signature),
   preferred_format: maybe(Type.String({ description: '"dill" (the default) or "json"' })),
+  parent_call_id: ParentCallId,
   ...processIdentity,
 });
 export type CallStartRequest = Static<typeof CallStartRequest>;
@@ -84,6 +90,7 @@ export const CallEventRequest = object({
   pretty_result: Type.Optional(Json),
   exception: Type.Optional(Json),
   signature: maybe(Signature),
+  parent_call_id: ParentCallId,
   ...outcome,
   ...processIdentity,
 });

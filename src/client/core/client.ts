@@ -18,8 +18,9 @@ import type {
 import { captureCallSite, NO_SITE } from "./call-site.ts";
 import { locate, type Platform, runAsync, runSync } from "./effects.ts";
 import { nameOf } from "./functions.ts";
-import { type CallMode, type InterceptedCall, Interceptor, type InterceptorHost } from "./interceptor.ts";
+import { Interceptor, type InterceptorHost } from "./interceptor.ts";
 import { checkOptions } from "./options.ts";
+import type { CallMode, InterceptedCall } from "./perform.ts";
 import { Registry } from "./registry.ts";
 import { Session } from "./session.ts";
 import { applySettings, defaultSettings } from "./settings.ts";

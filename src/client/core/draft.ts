@@ -23,6 +23,8 @@ export interface CallDraft {
   readonly target: Payload | null;
   /** For `$args` and `$this` of the REPL. */
   readonly thisArg: unknown;
+  /** The call this one was made in. */
+  readonly parentCallId: string | null;
 }
 
 /** Encodes a value for the wire. */

@@ -44,11 +44,19 @@ export interface SyncChannel {
   digest(text: string): string;
 }
 
+/** Knows in which call of the program code is running. */
+export interface CallScope {
+  /** The innermost wrapped call this code runs in. */
+  current(): string | null;
+  run<T>(callId: string, work: () => T): T;
+}
+
 /** What a platform puts into the core. */
 export interface Platform {
   async: AsyncChannel;
   /** `null` where a thread cannot wait: a browser page. */
   sync: SyncChannel | null;
+  scope: CallScope;
   identity: { process_pid: number; process_start_time: number; page_url?: string };
   /** What the environment variable says that `withDebug()` reads; `undefined` when it is not set. */
   environment(): string | undefined;

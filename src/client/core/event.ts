@@ -17,6 +17,7 @@ export function* reportEvent(context: Context, draft: CallDraft, outcome: Outcom
     timestamp: Date.now() / 1000,
     call_site: draft.site,
     signature: draft.signature,
+    parent_call_id: draft.parentCallId ?? undefined,
     pretty_args: draft.args.map(pretty),
     pretty_kwargs: {},
     ...(outcome.status === "success" ? { pretty_result: pretty(outcome.payload) } : {}),

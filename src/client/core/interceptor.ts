@@ -1,36 +1,16 @@
-/** One intercepted call from beginning to end, on the blocking and on the asynchronous way. */
-import type { CallSite } from "../../protocol/calls.ts";
 import { isEncoding } from "../encode/custom.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
-import { DebugError, isConnectionFailure, messageOf } from "../errors.ts";
+import { isConnectionFailure, messageOf } from "../errors.ts";
 import type { AnyFunction } from "../types.ts";
 import { type CallDraft, type Payload, payloadOf, targetPayload } from "./draft.ts";
 import { type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
+import { type Ended, failure, runOutcome, success } from "./ended.ts";
 import { reportEvent } from "./event.ts";
-import { isAsyncFunction } from "./functions.ts";
+import { type InterceptedCall, isNativePromise, perform, unreported } from "./perform.ts";
 import { buildError, fakeResult, type Plan, planOf } from "./plan.ts";
 import type { Session } from "./session.ts";
 import { signatureOf } from "./signature.ts";
-import { type Context, complete, type Decision, decide, type Outcome } from "./talk.ts";
-import { describeThrown } from "./thrown.ts";
-
-/** `sync` blocks the caller while paused, `async` never blocks, `log` never pauses: it is reported afterwards. */
-export type CallMode = "sync" | "async" | "log";
-
-export interface InterceptedCall {
-  name: string;
-  /** What is called, as it was before it was wrapped. */
-  fn: AnyFunction;
-  thisArg: unknown;
-  args: unknown[];
-  mode: CallMode;
-  callType: "proxy" | "inline";
-  site: CallSite;
-  /** The wrapped object a method belongs to. */
-  target?: object;
-  /** For `new`: called instead of `fn`. */
-  construct?: (args: unknown[]) => object;
-}
+import { type Context, complete, type Decision, decide } from "./talk.ts";
 
 /** What the interceptor needs of the client. */
 export interface InterceptorHost {
@@ -84,6 +64,7 @@ export class Interceptor {
       args: call.args.map((value) => payloadOf(value, options)),
       target: call.target === undefined ? null : targetPayload(call.target, options),
       thisArg: call.thisArg,
+      parentCallId: this.#host.platform.scope.current(),
     };
     const encodeValue = (value: unknown): Payload => payloadOf(value, options);
     return { call, draft, context: { session, platform: this.#host.platform, encodeValue } };
@@ -100,11 +81,11 @@ export class Interceptor {
     const plan = this.#plan(running, decision);
     // A plain function known to return promises is answered with one.
     if (plan.kind !== "run" && this.#promisers.has(call.fn)) {
-      return this.#settled(running, decision, performSoon(call, plan));
+      return this.#settled(running, decision, this.#performSoon(call, decision, plan));
     }
     let result: unknown;
     try {
-      result = perform(call, plan);
+      result = this.#perform(call, decision, plan);
     } catch (error) {
       return runOutcome(this.#finishSync(running, decision, failure(error, context), channel));
     }
@@ -123,7 +104,7 @@ export class Interceptor {
     } catch (error) {
       return this.#without(running, error);
     }
-    return this.#settled(running, decision, performSoon(call, this.#plan(running, decision)));
+    return this.#settled(running, decision, this.#performSoon(call, decision, this.#plan(running, decision)));
   }
 
   /** Reports a promise when it is settled, and hands on what the debugger makes of it. */
@@ -135,6 +116,18 @@ export class Interceptor {
       outcome = failure(error, running.context);
     }
     return runOutcome(await this.#finishAsync(running, decision, outcome));
+  }
+
+  /** Carries a plan out, so that the calls made meanwhile know their parent. */
+  #perform(call: InterceptedCall, { callId }: Decision, plan: Plan): unknown {
+    return plan.kind === "run"
+      ? this.#host.platform.scope.run(callId, () => perform(call, plan))
+      : perform(call, plan);
+  }
+
+  /** The same, with whatever is thrown at once as a rejection. */
+  async #performSoon(call: InterceptedCall, decision: Decision, plan: Plan): Promise<unknown> {
+    return this.#perform(call, decision, plan);
   }
 
   /** Cannot pause: it runs at once and is reported afterwards. */
@@ -221,72 +214,5 @@ export class Interceptor {
 
   #log(line: string, onlyVerbose = false): void {
     if (!onlyVerbose || this.#host.verbose) this.#host.platform.log(`[cideldill] ${line}`);
-  }
-}
-
-/** How a call ended: for the program, and for the report. */
-interface Ended {
-  threw: boolean;
-  value: unknown;
-  report: Outcome;
-}
-
-const success = (value: unknown, context: Context): Ended => ({
-  threw: false,
-  value,
-  report: { status: "success", payload: context.encodeValue(value) },
-});
-
-function failure(error: unknown, context: Context): Ended {
-  const report: Outcome = {
-    status: "exception",
-    payload: context.encodeValue(error),
-    exception: describeThrown(error),
-  };
-  return { threw: true, value: error, report };
-}
-
-function runOutcome(ended: Ended): unknown {
-  if (ended.threw) throw ended.value;
-  return ended.value;
-}
-
-/** Carries a plan out. */
-function perform(call: InterceptedCall, plan: Plan = { kind: "run", args: call.args, by: null }): unknown {
-  if (plan.kind === "throw") throw plan.error;
-  if (plan.kind === "answer") return call.construct ? asInstance(call, plan.value) : plan.value;
-  if (plan.by) {
-    const result: unknown = Reflect.apply(plan.by.fn, plan.by.owner ?? call.thisArg, plan.args);
-    return call.construct ? asInstance(call, result) : result;
-  }
-  return call.construct ? call.construct(plan.args) : Reflect.apply(call.fn, call.thisArg, plan.args);
-}
-
-/** Runs a call nobody is told of. One that was wrapped to give promises gives them also then. */
-function unreported(call: InterceptedCall): unknown {
-  return call.mode === "async" && !isAsyncFunction(call.fn) ? performSoon(call) : perform(call);
-}
-
-/** The same, with whatever is thrown at once as a rejection. */
-async function performSoon(call: InterceptedCall, plan?: Plan): Promise<unknown> {
-  return perform(call, plan);
-}
-
-function asInstance(call: InterceptedCall, value: unknown): object {
-  if ((typeof value === "object" || typeof value === "function") && value !== null) return value;
-  throw new DebugError(
-    `new ${call.name}(...) has to give an object, and was to be answered with something else.`,
-  );
-}
-
-/**
- * Promises of the language's own class can be waited for without a trace. Others (a query that runs when `then` is
- * called, a shell command with methods of its own) are left untouched.
- */
-function isNativePromise(value: unknown): value is Promise<unknown> {
-  try {
-    return value instanceof Promise && Object.getPrototypeOf(value) === Promise.prototype;
-  } catch {
-    return false;
   }
 }

@@ -89,6 +89,7 @@ function* start(context: Context, draft: CallDraft): Talk<{ callId: string; acti
       call_type: draft.callType,
       signature: draft.signature,
       preferred_format: "json",
+      parent_call_id: draft.parentCallId ?? undefined,
       ...platform.identity,
     });
     const { generation } = session;

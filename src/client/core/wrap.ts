@@ -7,9 +7,9 @@ import { className } from "../encode/look.ts";
 import type { AnyFunction } from "../types.ts";
 import { captureCallSite, NO_SITE } from "./call-site.ts";
 import { isAsyncFunction, nameOf } from "./functions.ts";
-import type { CallMode, InterceptedCall } from "./interceptor.ts";
 import { isFixed, methodsOf, type Treatment, treatmentOf } from "./members.ts";
 import type { NameFilter } from "./options.ts";
+import type { CallMode, InterceptedCall } from "./perform.ts";
 
 /** What wrapping needs of the client. */
 export interface WrapHost {

@@ -1,10 +1,10 @@
 /** Secrets stay in the process, and come back with an edit. */
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { decode } from "../../../src/client/encode/decode.ts";
 import { encode } from "../../../src/client/encode/encode.ts";
 import { redactsOf, SECRET_NAMES } from "../../../src/client/encode/redact.ts";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { DebugError } from "../../../src/client/errors.ts";
 import type { RedactSetting } from "../../../src/client/types.ts";
 import { makeBench, onBench } from "./support/scripted-client.ts";

@@ -4,6 +4,7 @@ import { Client, createClient, type Modes } from "../../../../src/client/core/cl
 import type { Platform, WireRequest, WireResponse } from "../../../../src/client/core/effects.ts";
 import { chooseByKind } from "../../../../src/client/core/wrap.ts";
 import { DebugError, DebugServerError } from "../../../../src/client/errors.ts";
+import { asyncScope } from "../../../../src/client/node-platform.ts";
 import type { DebugClient } from "../../../../src/client/types.ts";
 import { ScriptedServer, sha512 } from "./scripted-server.ts";
 
@@ -40,6 +41,7 @@ export function makeBench(modes: Modes = { usual: chooseByKind, sync: "sync" }, 
       digest: async (text) => sha512(text),
     },
     sync: canBlock ? { locate, send, sleep: (ms) => Bun.sleepSync(ms), digest: sha512 } : null,
+    scope: asyncScope(),
     identity: { process_pid: 7, process_start_time: 1.5 },
     environment: () => bench.environment,
     checkServerUrl(url) {
