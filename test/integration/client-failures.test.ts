@@ -183,6 +183,27 @@ for (const runtime of RUNTIMES) {
       server.stop();
     });
 
+    for (const kind of ["function", "async function"]) {
+      test(`${kind}: a request that stalls is said, again and again`, async () => {
+        const server = serveScripted();
+        server.delay = { path: "/api/call/start", ms: 700 };
+        const program = await start(
+          `configureDebug({ watchdogS: 0.2 });
+           withDebug("ON");
+           say(await withDebug(${kind} work() { return 1; })());`,
+          server.url,
+        );
+        const { said, stderr } = await program.finish();
+        expect(said).toEqual([1]);
+        const lines = stderr
+          .split("\n")
+          .filter((line) => line.includes("POST /api/call/start (work) has had no answer"));
+        expect(lines.length).toBeGreaterThan(1);
+        expect(lines[0]).toContain(`${server.url} for 0.2 s`);
+        server.stop();
+      });
+    }
+
     test("worker threads have a helper of their own", async () => {
       const server = serveScripted();
       const program = await start(

@@ -185,7 +185,7 @@ export class Client implements InterceptorHost, WrapHost {
     }
     const { sync } = this.platform;
     const open = (server: ConstructorParameters<typeof Session>[0]): Session =>
-      new Session(server, this.settings, this.#registry, (line) => this.log(line));
+      new Session(server, this.settings, this.#registry, (line) => this.log(line), this.platform.identity);
     if (!sync) this.#session = this.#connectSoon(open(null));
     else {
       try {
@@ -215,6 +215,7 @@ export class Client implements InterceptorHost, WrapHost {
     if (!isConnectionFailure(error)) throw error;
     if (this.settings.onUnreachable === "continue") {
       this.log(`debugging waits for a server, calls go on without: ${error.message}`);
+      session.troubles.note(null, null, error);
       session.rest();
       return session;
     }

@@ -11,6 +11,8 @@ export interface WireRequest {
   path: string;
   body?: string;
   timeoutMs: number;
+  /** The function whose call it is about, for messages. */
+  about?: string | null;
   /** Rings while the request is under way; answers when to ring next. Times in ms, as `Date.now()` gives them. */
   alarm?: { at: number; ring(): number };
 }

@@ -29,7 +29,10 @@ export function* reportEvent(context: Context, draft: CallDraft, outcome: Outcom
     [`${kind}_serialization_format`]: "json",
     ...platform.identity,
   });
-  readAnswer(yield* session.reach(post("/api/call/event", body), session.graceMs), "/api/call/event");
+  readAnswer(
+    yield* session.reach(post("/api/call/event", body, draft.name), session.graceMs),
+    "/api/call/event",
+  );
 }
 
 const pretty = (payload: Payload): unknown => JSON.parse(payload.text);

@@ -155,6 +155,7 @@ export class Interceptor {
 
   /** No decision is to be had. */
   #without({ call, context }: Running, error: unknown): unknown {
+    if (!isConnectionFailure(error)) context.session.troubles.note(null, call.name, error);
     if (!isConnectionFailure(error) || context.session.whenLost === "throw") throw error;
     context.session.unreported++;
     this.#log(`${call.name} runs without debugging: ${messageOf(error)}`, true);
@@ -195,7 +196,8 @@ export class Interceptor {
   }
 
   /** The call has run: its result belongs to the program, whatever became of the report. */
-  #unreported({ call }: Running, error: unknown, ended: Ended): Ended {
+  #unreported({ call, context }: Running, error: unknown, ended: Ended): Ended {
+    if (!isConnectionFailure(error)) context.session.troubles.note(null, call.name, error);
     this.#log(`the end of ${call.name} was not reported: ${messageOf(error)}`);
     return ended;
   }

@@ -47,6 +47,7 @@ export class ScriptedServer {
   readonly calls: RecordedCall[] = [];
   readonly functions = new Map<string, Fields>();
   readonly events: Fields[] = [];
+  readonly comErrors: Fields[] = [];
   readonly replResults: Fields[] = [];
   readonly requests: string[] = [];
   readonly store = new Map<string, string>();
@@ -93,6 +94,10 @@ export class ScriptedServer {
     if (path === "/api/call/event") {
       this.events.push(body);
       return ok({ status: "ok", call_id: "event" });
+    }
+    if (path === "/api/report-com-error") {
+      this.comErrors.push(body);
+      return ok({ status: "ok" });
     }
     if (path === "/api/call/repl-result") {
       this.replResults.push(body);
