@@ -10,6 +10,8 @@ import { DebugError, DebugServerError, DebugTimeoutError, messageOf } from "./er
 /** The server writes its own address here when it serves this file. */
 const SERVED_BY = "__CIDELDILL_SERVER_URL__";
 
+const JSON_HEADERS = { "content-type": "application/json" };
+
 const LOCATE_TIMEOUT_MS = 3_000;
 
 /** Configured, else set by the page, else whoever served this file, else the usual port. */
@@ -77,8 +79,7 @@ async function send(serverUrl: string, wanted: WireRequest): Promise<WireRespons
   };
   if (alarm) set(alarm.at);
   try {
-    const init: RequestInit =
-      body === undefined ? { method } : { method, body, headers: { "content-type": "application/json" } };
+    const init: RequestInit = body === undefined ? { method } : { method, body, headers: JSON_HEADERS };
     return await request(serverUrl + path, init, timeoutMs);
   } finally {
     clearTimeout(timer);
@@ -107,6 +108,17 @@ export function browserPlatform(): Platform {
       get page_url() {
         return String(globalThis.location?.href ?? "");
       },
+    },
+    atExit(farewell) {
+      globalThis.addEventListener?.("pagehide", (event) => {
+        // A page that may come back goes on with its calls then.
+        if ((event as PageTransitionEvent).persisted) return;
+        const { url, requests } = farewell() ?? { url: "", requests: [] };
+        for (const { method, path, body } of requests) {
+          const init = { method, body, headers: JSON_HEADERS, credentials: "omit", keepalive: true } as const;
+          fetch(url + path, init as RequestInit).catch(() => {});
+        }
+      });
     },
     environment() {
       const { __CIDELDILL__: text } = globalThis as { __CIDELDILL__?: unknown };

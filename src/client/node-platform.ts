@@ -10,6 +10,9 @@ import { findVerified } from "./transports/find.ts";
 import { sendHttp } from "./transports/http.ts";
 import { SyncHttp } from "./transports/sync.ts";
 
+/** Nobody notices an exit that takes so much longer, in ms. It takes one, unless the server hangs. */
+const FAREWELL_MS = 250;
+
 const asyncChannel: AsyncChannel = {
   locate: (serverUrl) => findVerified(serverUrl, process.env),
   send: sendHttp,
@@ -27,14 +30,21 @@ export function asyncScope(): CallScope {
 }
 
 export function nodePlatform(): Platform {
+  const sync = new SyncHttp();
   return {
     scope: asyncScope(),
     async: asyncChannel,
-    sync: new SyncHttp(),
+    sync,
     identity: {
       process_pid: process.pid,
       // timeOrigin is when this process began, in ms.
       process_start_time: performance.timeOrigin / 1000,
+    },
+    atExit(farewell) {
+      process.on("exit", () => {
+        const last = farewell();
+        if (last) sync.flush(last.url, last.requests, FAREWELL_MS);
+      });
     },
     environment: () => process.env[ENVIRONMENT_NAME],
     checkServerUrl(url) {

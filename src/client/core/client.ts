@@ -47,10 +47,18 @@ export class Client implements InterceptorHost, WrapHost {
   /** `null` until the first ON or OFF. */
   #mode: Mode | null = null;
   #session: Session | null = null;
+  #saysFarewell = false;
 
   constructor(platform: Platform, modes: Modes) {
     this.platform = platform;
     this.#modes = modes;
+  }
+
+  /** Only a program that is debugged at all gets something to do at its end. */
+  #sayFarewellAtExit(): void {
+    if (this.#saysFarewell) return;
+    this.#saysFarewell = true;
+    this.platform.atExit(() => this.#session?.farewell() ?? null);
   }
 
   get session(): Session | null {
@@ -195,6 +203,7 @@ export class Client implements InterceptorHost, WrapHost {
       }
     }
     this.#mode = mode;
+    this.#sayFarewellAtExit();
     this.#announce();
     if (this.verbose) this.log(`debugging is on, server ${this.#session.url ?? "not found yet"}`);
     return this.info();

@@ -62,6 +62,8 @@ export interface Platform {
   identity: { process_pid: number; process_start_time: number; page_url?: string };
   /** What the environment variable says that `withDebug()` reads; `undefined` when it is not set. */
   environment(): string | undefined;
+  /** Sends what there is to be told when the program ends, as far as that takes no time. */
+  atExit(farewell: () => { url: string; requests: WireRequest[] } | null): void;
   /** Throws when the address is not one of this machine's. */
   checkServerUrl(url: string): void;
   /** Proxies run code of the program when looked at, so they are not looked at, where they can be told. */

@@ -64,6 +64,7 @@ export class Interceptor {
       args: call.args.map((value) => payloadOf(value, options)),
       target: call.target === undefined ? null : targetPayload(call.target, options),
       thisArg: call.thisArg,
+      open: session.open.open(call.name),
       parentCallId: this.#host.platform.scope.current(),
     };
     const encodeValue = (value: unknown): Payload => payloadOf(value, options);
@@ -135,6 +136,7 @@ export class Interceptor {
     const { call, context, draft } = running;
     const report = (ended: Ended): void => {
       const told = runAsync(reportEvent(context, draft, ended.report), this.#host.platform.async);
+      context.session.open.close(draft.open);
       told.catch((error) => this.#log(`${call.name} was not reported: ${messageOf(error)}`));
     };
     let result: unknown;
@@ -154,7 +156,8 @@ export class Interceptor {
   }
 
   /** No decision is to be had. */
-  #without({ call, context }: Running, error: unknown): unknown {
+  #without({ call, context, draft }: Running, error: unknown): unknown {
+    context.session.open.close(draft.open);
     if (!isConnectionFailure(error)) context.session.troubles.note(null, call.name, error);
     if (!isConnectionFailure(error) || context.session.whenLost === "throw") throw error;
     context.session.unreported++;
@@ -179,6 +182,8 @@ export class Interceptor {
       return this.#overridden(running, action, ended);
     } catch (error) {
       return this.#unreported(running, error, ended);
+    } finally {
+      running.context.session.open.close(running.draft.open);
     }
   }
 
@@ -192,6 +197,8 @@ export class Interceptor {
       return this.#overridden(running, action, ended);
     } catch (error) {
       return this.#unreported(running, error, ended);
+    } finally {
+      running.context.session.open.close(running.draft.open);
     }
   }
 

@@ -15,6 +15,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./effects.ts";
+import { OpenCalls } from "./open-calls.ts";
 import type { Registry } from "./registry.ts";
 import { post } from "./requests.ts";
 import type { Settings } from "./settings.ts";
@@ -40,6 +41,8 @@ export class Session {
   readonly log: (line: string) => void;
   /** What the server does not know of yet. */
   readonly troubles = new Troubles();
+  /** Calls whose end the server does not know. */
+  readonly open = new OpenCalls();
   readonly #identity: Platform["identity"];
   /** CIDs whose bytes the server has. */
   readonly held = new LruSet<string>(KNOWN_PAYLOADS);
@@ -151,6 +154,13 @@ export class Session {
     // It is shutting down: what follows is what follows a lost server.
     if (response.status === 503) throw new DebugServerError(`${server.url} is shutting down.`);
     return response;
+  }
+
+  /** What to tell the server when the process ends now; `null` when there is nothing, or nobody to tell. */
+  farewell(): { url: string; requests: WireRequest[] } | null {
+    const url = this.#lost ? null : this.url;
+    const requests = this.open.farewell(this.generation, this.#identity);
+    return url === null || requests.length === 0 ? null : { url, requests };
   }
 
   /** What went wrong while the server could not hear it. A failure now is no trouble of its own. */

@@ -63,6 +63,7 @@ export function* decide(context: Context, draft: CallDraft): Talk<Decision> {
     yield* announce(session, session.graceMs);
     const { callId, action } = yield* start(context, draft);
     const { generation } = session;
+    Object.assign(draft.open, { callId, generation });
     if (action.action !== "poll") return { callId, action, generation };
     const decided = yield* waitForRelease(context, draft, action);
     if (decided) return { callId, action: decided, generation };
@@ -192,7 +193,9 @@ export function* complete(
       exception_traceback: outcome.exception?.traceback,
       ...platform.identity,
     });
-    const response = yield* session.reach(post("/api/call/complete", body, draft.name), session.graceMs);
+    const request = post("/api/call/complete", body, draft.name);
+    draft.open.report = request;
+    const response = yield* session.reach(request, session.graceMs);
     if (session.generation !== decision.generation) return null;
     if (!withData && isUnknownCid(response)) continue;
     if (response.status === 404 && (yield* isAnotherServer(session, decision.generation))) return null;

@@ -17,6 +17,8 @@ export interface Bench extends DebugClient {
   failures: number;
   /** The environment variable. */
   environment: string | undefined;
+  /** What would be told if the process ended now. */
+  farewell: () => { url: string; requests: WireRequest[] } | null;
 }
 
 /** A client that is not switched on yet. */
@@ -43,6 +45,9 @@ export function makeBench(modes: Modes = { usual: chooseByKind, sync: "sync" }, 
     sync: canBlock ? { locate, send, sleep: (ms) => Bun.sleepSync(ms), digest: sha512 } : null,
     scope: asyncScope(),
     identity: { process_pid: 7, process_start_time: 1.5 },
+    atExit: (farewell) => {
+      bench.farewell = farewell;
+    },
     environment: () => bench.environment,
     checkServerUrl(url) {
       if (!/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(url))
@@ -59,6 +64,7 @@ export function makeBench(modes: Modes = { usual: chooseByKind, sync: "sync" }, 
     down: false,
     failures: 0,
     environment: undefined,
+    farewell: () => null,
   };
   return bench;
 }

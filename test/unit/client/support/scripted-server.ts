@@ -143,9 +143,9 @@ export class ScriptedServer {
     if (!call) return refuse(404, "call_not_found");
     const kind = complete.status === "success" ? "result" : "exception";
     const fields = complete as Fields;
-    const refused = this.#take([
-      { cid: String(fields[`${kind}_cid`]), data: fields[`${kind}_data`] as string | undefined },
-    ]);
+    const cid = fields[`${kind}_cid`];
+    const data = fields[`${kind}_data`] as string | undefined;
+    const refused = cid === undefined ? null : this.#take([{ cid: String(cid), data }]);
     if (refused) return refused;
     call.complete = complete;
     const script = this.#after.get(call.start.method_name);
