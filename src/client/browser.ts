@@ -1,7 +1,9 @@
 /**
  * The client for web pages: one ES module without dependencies, served at `/api/debug-client.js`, also there as
- * `window.cideldill`. A page cannot block, so what is wrapped with `withDebug` becomes asynchronous: every call gives a
- * promise. What must stay synchronous goes through `withDebugSync`, which reports calls and never pauses them.
+ * `window.cideldill`. What is wrapped with `withDebug` becomes asynchronous: every call gives a promise. What must stay
+ * synchronous goes through `withDebugSync`: a paused call holds the whole page then, by a synchronous XMLHttpRequest.
+ * Where there is none (workers, pages that forbid it), and for what the language itself calls (`new`, `toString`,
+ * `valueOf`, iterators), calls run at once and are reported afterwards.
  *
  * @example
  * ```html
@@ -64,20 +66,20 @@ type BrowserWrapped<T, O extends WrapOptions> = O extends { mode: "sync" }
   ? T
   : Asynchronous<T, IsFiltered<O>>;
 
-const modes: Modes = { usual: () => "async", sync: "log" };
+const modes: Modes = { usual: () => "async", sync: "sync", construct: "log", quiet: "log" };
 const api = createClient(new Client(browserPlatform(), modes), modes);
 
 /** Switches debugging on or off, or wraps a function or an object; calls of the wrapper give promises. */
 export const withDebug = api.withDebug as unknown as BrowserWithDebug;
 
-/** Wraps without changing any type: calls run at once, are reported afterwards, and never pause. */
+/** Wraps without changing any type: a call that pauses holds the page until it is released. */
 export const withDebugSync: WithDebug = api.withDebugSync;
 
 /** Reports this one call, wrapping nothing; gives a promise. */
 export const debugCall: AsyncDebugCall = api.asyncDebugCall;
 export const asyncDebugCall: AsyncDebugCall = api.asyncDebugCall;
 
-/** Runs this one call at once and reports it afterwards. */
+/** Reports this one call and gives its result; a pause holds the page. */
 export const debugCallSync: DebugCall = api.debugCallSync;
 
 /** Names a function that may run in place of others. */

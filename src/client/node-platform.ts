@@ -34,6 +34,7 @@ export function nodePlatform(): Platform {
   return {
     scope: asyncScope(),
     async: asyncChannel,
+    connects: "at-once",
     sync,
     identity: {
       process_pid: process.pid,

@@ -16,7 +16,7 @@ import type {
   WithDebug,
 } from "../types.ts";
 import { captureCallSite, NO_SITE } from "./call-site.ts";
-import { locate, type Platform, runAsync, runSync } from "./effects.ts";
+import { locate, type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { nameOf } from "./functions.ts";
 import { Interceptor, type InterceptorHost } from "./interceptor.ts";
 import { checkOptions } from "./options.ts";
@@ -25,7 +25,7 @@ import { Registry } from "./registry.ts";
 import { Session } from "./session.ts";
 import { applySettings, defaultSettings } from "./settings.ts";
 import { announce } from "./talk.ts";
-import { type ChooseMode, type WrapHost, Wrapper } from "./wrap.ts";
+import { type ChooseMode, type WrapHost, Wrapper, type WrapRules } from "./wrap.ts";
 
 /** How a platform treats functions, by the door they come through. */
 export interface Modes {
@@ -33,6 +33,10 @@ export interface Modes {
   usual: ChooseMode;
   /** `withDebugSync`, `debugCallSync`. */
   sync: CallMode;
+  /** `new` of a class that is wrapped the asynchronous way: an object is due at once. Default `"sync"`. */
+  construct?: CallMode;
+  /** What the language itself calls (`toString`, iterators): handed on, or reported too. Default `"forward"`. */
+  quiet?: "forward" | "log";
 }
 
 export class Client implements InterceptorHost, WrapHost {
@@ -61,6 +65,15 @@ export class Client implements InterceptorHost, WrapHost {
     this.platform.atExit(() => this.#session?.farewell() ?? null);
   }
 
+  /** The channel that may block where nobody asked for it. */
+  get #blocking(): SyncChannel | null {
+    return this.platform.connects === "at-once" ? this.platform.sync : null;
+  }
+
+  get rules(): WrapRules {
+    return { construct: this.#modes.construct ?? "sync", quiet: this.#modes.quiet ?? "forward" };
+  }
+
   get session(): Session | null {
     return this.#session;
   }
@@ -79,6 +92,10 @@ export class Client implements InterceptorHost, WrapHost {
 
   log(line: string): void {
     this.platform.log(`[cideldill] ${line}`);
+  }
+
+  #warn(line: string): void {
+    (this.platform.warn ?? this.platform.log)(`[cideldill] ${line}`);
   }
 
   encodeOptions(): EncodeOptions {
@@ -100,12 +117,12 @@ export class Client implements InterceptorHost, WrapHost {
   #announce(): void {
     const session = this.#session;
     if (!session || session.isLost) return;
-    if (!this.platform.sync) {
+    if (!this.#blocking) {
       runAsync(announce(session, null), this.platform.async).catch((error) => this.log(messageOf(error)));
       return;
     }
     try {
-      runSync(announce(session, null), this.platform.sync);
+      runSync(announce(session, null), this.#blocking);
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
     }
@@ -191,7 +208,7 @@ export class Client implements InterceptorHost, WrapHost {
       this.#mode = mode;
       return this.info();
     }
-    const { sync } = this.platform;
+    const sync = this.#blocking;
     const open = (server: ConstructorParameters<typeof Session>[0]): Session =>
       new Session(server, this.settings, this.#registry, (line) => this.log(line), this.platform.identity);
     if (!sync) this.#session = this.#connectSoon(open(null));
@@ -214,7 +231,7 @@ export class Client implements InterceptorHost, WrapHost {
     const connected = runAsync(session.connect(), this.platform.async);
     connected.then(
       () => this.#announce(),
-      (error) => this.log(messageOf(error)),
+      (error) => this.#warn(messageOf(error)),
     );
     return session;
   }

@@ -56,7 +56,9 @@ export interface CallScope {
 /** What a platform puts into the core. */
 export interface Platform {
   async: AsyncChannel;
-  /** `null` where a thread cannot wait: a browser page. */
+  /** Whether `withDebug("ON")` waits for the server, or calls do when they come. */
+  connects: "at-once" | "soon";
+  /** `null` where a thread cannot wait. */
   sync: SyncChannel | null;
   scope: CallScope;
   identity: { process_pid: number; process_start_time: number; page_url?: string };
@@ -71,6 +73,8 @@ export interface Platform {
   /** A value as text for a person, for REPL results. */
   inspect(value: unknown): string;
   log(line: string): void;
+  /** For what the person has to act on, where that looks different. */
+  warn?(line: string): void;
   defaultLimits?: Partial<EncodeLimits>;
 }
 

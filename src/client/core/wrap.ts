@@ -11,8 +11,15 @@ import { isFixed, methodsOf, type Treatment, treatmentOf } from "./members.ts";
 import type { NameFilter } from "./options.ts";
 import type { CallMode, InterceptedCall } from "./perform.ts";
 
+/** What a platform does about calls that cannot wait. */
+export interface WrapRules {
+  construct: CallMode;
+  quiet: "forward" | "log";
+}
+
 /** What wrapping needs of the client. */
 export interface WrapHost {
+  readonly rules: WrapRules;
   /** `false` while nothing is to be reported: then not even a stack is taken. */
   readonly isOn: boolean;
   run(call: InterceptedCall): unknown;
@@ -137,7 +144,8 @@ class TargetHandler implements ProxyHandler<object> {
     const construct = (given: unknown[]): object => Reflect.construct(fn, given, made) as object;
     const site = this.#host.isOn ? captureCallSite(this.construct) : NO_SITE;
     // `new` cannot wait: an object is due at once.
-    const mode = this.#chooseMode(fn) === "log" ? "log" : "sync";
+    const chosen = this.#chooseMode(fn);
+    const mode = chosen === "async" ? this.#host.rules.construct : chosen;
     const call: InterceptedCall = {
       name: this.#name,
       fn,
@@ -160,16 +168,16 @@ class TargetHandler implements ProxyHandler<object> {
     const fn = value as AnyFunction;
     const treatment = this.#treatment(target, key, fn);
     if (treatment === "leave") return value;
-    const proxy = treatment === "forward" ? this.#forward(fn) : this.#intercept(fn, String(key));
+    const proxy = treatment === "forward" ? this.#forward(fn) : this.#intercept(fn, key, treatment);
     this.#members.set(key, { original: value, proxy });
     return proxy;
   };
 
   /** A method that is left out works as it always did, on the real object. */
   #treatment(target: object, key: PropertyKey, fn: AnyFunction): Treatment {
-    const treatment = treatmentOf(target, key, fn);
-    if (treatment !== "intercept" || !this.#filter) return treatment;
-    return this.#filter.accepts(String(key)) ? treatment : "forward";
+    const treatment = treatmentOf(target, key, fn, this.#host.rules.quiet);
+    if (treatment === "leave" || !this.#filter) return treatment;
+    return this.#filter.accepts(nameOfKey(key)) ? treatment : "forward";
   }
 
   set = (target: object, key: PropertyKey, value: unknown, receiver: unknown): boolean =>
@@ -182,12 +190,14 @@ class TargetHandler implements ProxyHandler<object> {
     });
   }
 
-  #intercept(fn: AnyFunction, key: string): object {
+  #intercept(fn: AnyFunction, key: PropertyKey, treatment: "intercept" | "log"): object {
+    const name =
+      typeof key === "symbol" ? `${this.#name}[${nameOfKey(key)}]` : `${this.#name}.${String(key)}`;
     const apply = (method: AnyFunction, thisArg: unknown, args: unknown[]): unknown => {
       const site = this.#host.isOn ? captureCallSite(apply) : NO_SITE;
-      const mode = this.#chooseMode(method);
+      const mode = treatment === "log" ? "log" : this.#chooseMode(method);
       const result = this.#host.run({
-        name: `${this.#name}.${key}`,
+        name,
         fn: method,
         thisArg: this.#real(thisArg),
         args,
@@ -216,6 +226,9 @@ class TargetHandler implements ProxyHandler<object> {
     return result === this.#original ? this.proxy : result;
   }
 }
+
+const nameOfKey = (key: PropertyKey): string =>
+  typeof key === "symbol" ? (key.description ?? "symbol") : String(key);
 
 /** Functions declared async never block; what else returns a promise is not known before it is called. */
 export const chooseByKind: ChooseMode = (fn) => (isAsyncFunction(fn) ? "async" : "sync");
