@@ -147,6 +147,37 @@ for (const runtime of RUNTIMES) {
       expect(await program.said()).toEqual([true]);
     });
 
+    test("a secret stays in the process, is shown as redacted, and comes back with an edit", async () => {
+      await using server = await startTestServer();
+      await breakOn(server, "login");
+      const program = await start(
+        server,
+        `withDebug("ON");
+         const login = withDebug(function login(account, headers) {
+           return [account.user, account.password, headers.get("authorization"), headers.get("accept")];
+         });
+         const [user, ...rest] = login(
+           { user: "ann", password: "hush-1" },
+           new Headers({ authorization: "hush-2", accept: "text/html" }),
+         );
+         console.error(rest.join());
+         say(user);`,
+      );
+      const pause = await nextPause(server);
+      expect(JSON.stringify(pause)).not.toContain("hush");
+      expect(pause.call_data.pretty_args).toEqual([
+        { user: "ann", password: "<redacted>" },
+        'Headers(2) {"accept" => "text/html", "authorization" => <redacted>}',
+      ]);
+      const edited = pause.call_data.args.map((item) => JSON.parse(item.data ?? "null"));
+      edited[0].user = "ben";
+      edited[1].entries[0][1] = "text/plain";
+      await resume(server, pause, { action: "modify", modified_args: edited });
+      const { said, stderr } = await program.finish();
+      expect(said).toEqual(["ben"]);
+      expect(stderr).toContain("hush-1,hush-2,text/plain");
+    });
+
     test("calls made in a call name it, on the pause and in the history", async () => {
       await using server = await startTestServer();
       await breakOn(server, "inner");

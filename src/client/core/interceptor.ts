@@ -1,3 +1,4 @@
+/** One intercepted call from beginning to end, on the blocking and on the asynchronous way. */
 import { isEncoding } from "../encode/custom.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
 import { isConnectionFailure, messageOf } from "../errors.ts";
