@@ -16,7 +16,15 @@ import { Client, createClient, type Modes } from "./core/client.ts";
 import { chooseByKind } from "./core/wrap.ts";
 import { DebugError } from "./errors.ts";
 import { nodePlatform } from "./node-platform.ts";
-import type { AnyFunction, AsyncDebugCall, DebugCall, DebugInfo, DebugSettings, WithDebug } from "./types.ts";
+import type {
+  AnyFunction,
+  AsyncDebugCall,
+  DebugCall,
+  DebugInfo,
+  DebugSettings,
+  RegisterEncoder,
+  WithDebug,
+} from "./types.ts";
 
 export { getDiscoveryFilePath, readPortFile, ServerNotFoundError } from "../discovery/index.ts";
 export {
@@ -30,13 +38,21 @@ export {
 } from "./errors.ts";
 export type {
   AsyncDebugCall,
+  Asynchronous,
   ConnectionStatus,
   DebugCall,
   DebugCommand,
   DebugInfo,
   DebugSettings,
   EncodeLimits,
+  MethodFilter,
+  MethodPattern,
+  RedactSetting,
+  RegisterEncoder,
   WithDebug,
+  WrapMode,
+  WrapOptions,
+  Wrapped,
 } from "./types.ts";
 
 const modes: Modes = { usual: chooseByKind, sync: "sync" };
@@ -49,16 +65,23 @@ const api = createClient(client, modes);
  * - `withDebug("ON")` finds the server and verifies who it is; throws a `DebugServerError` that lists what was tried.
  *   `"VERBOSE"` does the same and logs every call to stderr. `"OFF"`: what is wrapped from now on is the very same
  *   reference, what was wrapped before passes straight through, and nothing is sent.
+ * - `withDebug()` does what the environment variable `CIDELDILL` says: `ON`, `OFF`, `VERBOSE`, or
+ *   `ON "http://localhost:8080" 30 60` with the server, `watchdogS` and `suspendedBreakpointsLogIntervalS`. Unset: `OFF`.
  * - `withDebug(fn)`, `withDebug(obj)`, `withDebug(["alias", target])` give a wrapper with the type of the original. An
  *   `async` function waits for its decision without blocking; any other stays synchronous, and a pause blocks the
  *   calling thread alone. For plain functions that return promises use {@link asyncDebugCall}, or declare them `async`.
  * - Methods are named `alias.method` or `ClassName.method`, and run on the real object.
+ * - `withDebug(target, { methods: { include: "get*", exclude: /^_/ } })` intercepts those methods and leaves the others
+ *   alone. `{ mode: "async" }` makes every call give a promise, `{ mode: "sync" }` decides even on `async` functions
+ *   while the thread is blocked; `"auto"`, the default, does what fits each function.
  *
  * @example
  * ```ts
  * withDebug("ON");
  * const mailer = withDebug(["mailer", new Mailer()]);
  * await mailer.send("ada@example.org"); // reported as mailer.send
+ * const cache = withDebug(new Map<string, string>(), { methods: { include: ["get", "set"] }, mode: "async" });
+ * await cache.get("key");
  * ```
  */
 export const withDebug: WithDebug = api.withDebug;
@@ -115,6 +138,19 @@ export const asyncDebugCall: AsyncDebugCall = api.asyncDebugCall;
  * ```
  */
 export const registerReplacement: (name: string, fn: AnyFunction) => void = api.registerReplacement;
+
+/**
+ * Says how values of a type are shown at a breakpoint: what `encode` gives is sent in their place. Arguments that are not
+ * edited stay the very objects they are. An encoder that throws is shown as that, and never disturbs the program.
+ *
+ * @example
+ * ```ts
+ * class Money { constructor(readonly cents: bigint, readonly currency: string) {} }
+ * registerEncoder(Money, (money) => `${money.cents} ${money.currency} cents`);
+ * registerEncoder((value) => "$$typeof" in value, () => "a React element");
+ * ```
+ */
+export const registerEncoder: RegisterEncoder = api.registerEncoder;
 
 /**
  * Changes settings; what is not named stays as it is. `serverUrl` takes effect with the next `withDebug("ON")` and

@@ -1,12 +1,17 @@
 /** What Bun and Node give to the core. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { inspect, types } from "node:util";
 import { parseServerUrl } from "../discovery/index.ts";
-import type { AsyncChannel, Platform } from "./core/effects.ts";
+import { ENVIRONMENT_NAME } from "./command.ts";
+import type { AsyncChannel, CallScope, Platform } from "./core/effects.ts";
 import { DebugError, messageOf } from "./errors.ts";
 import { findVerified } from "./transports/find.ts";
 import { sendHttp } from "./transports/http.ts";
 import { SyncHttp } from "./transports/sync.ts";
+
+/** Nobody notices an exit that takes so much longer, in ms. It takes one, unless the server hangs. */
+const FAREWELL_MS = 250;
 
 const asyncChannel: AsyncChannel = {
   locate: (serverUrl) => findVerified(serverUrl, process.env),
@@ -15,15 +20,34 @@ const asyncChannel: AsyncChannel = {
   digest: (text) => createHash("sha512").update(text, "utf8").digest("hex"),
 };
 
-export function nodePlatform(): Platform {
+/** Follows a call across `await`, timers and events. */
+export function asyncScope(): CallScope {
+  const storage = new AsyncLocalStorage<string>();
   return {
+    current: () => storage.getStore() ?? null,
+    run: (callId, work) => storage.run(callId, work),
+  };
+}
+
+export function nodePlatform(): Platform {
+  const sync = new SyncHttp();
+  return {
+    scope: asyncScope(),
     async: asyncChannel,
-    sync: new SyncHttp(),
+    connects: "at-once",
+    sync,
     identity: {
       process_pid: process.pid,
       // timeOrigin is when this process began, in ms.
       process_start_time: performance.timeOrigin / 1000,
     },
+    atExit(farewell) {
+      process.on("exit", () => {
+        const last = farewell();
+        if (last) sync.flush(last.url, last.requests, FAREWELL_MS);
+      });
+    },
+    environment: () => process.env[ENVIRONMENT_NAME],
     checkServerUrl(url) {
       try {
         parseServerUrl(url, "configureDebug({ serverUrl })");

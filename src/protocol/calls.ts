@@ -26,6 +26,11 @@ const processIdentity = {
   page_url: maybe(Type.String()),
 };
 
+/** Far longer than any id of ours. */
+const ParentCallId = maybe(
+  Type.String({ maxLength: 200, description: "call_id of the wrapped call this one was made in" }),
+);
+
 export const CallStartRequest = object({
   method_name: FunctionName,
   target: maybe(PayloadItem),
@@ -41,6 +46,7 @@ export const CallStartRequest = object({
       description: "It was paused at a server that is gone: it must not run without a decision",
     }),
   ),
+  parent_call_id: ParentCallId,
   ...processIdentity,
 });
 export type CallStartRequest = Static<typeof CallStartRequest>;
@@ -89,6 +95,7 @@ export const CallEventRequest = object({
   pretty_result: Type.Optional(Json),
   exception: Type.Optional(Json),
   signature: maybe(Signature),
+  parent_call_id: ParentCallId,
   ...outcome,
   ...processIdentity,
 });

@@ -20,6 +20,9 @@ export const PausedCallData = object({
   pretty_kwargs: Type.Record(Type.String(), Json),
   signature: Type.Union([Signature, Type.Null()]),
   call_site: CallSite,
+  parent_call_id: Type.Union([Type.String(), Type.Null()], {
+    description: "The call it was made in, where the client knows it",
+  }),
   call_type: oneOf(["proxy", "inline"]),
   process_pid: Type.Integer(),
   process_start_time: UnixSeconds,

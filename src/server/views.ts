@@ -119,6 +119,7 @@ function described(store: Store, call: Call) {
     pretty_kwargs: mapped(call.kwargs, (item) => pretty(store, item)),
     signature: call.signature,
     call_site: call.callSite,
+    parent_call_id: call.parentCallId,
     call_type: call.callType,
     process_pid: call.process.pid,
     process_start_time: call.process.startTime,

@@ -183,6 +183,89 @@ for (const runtime of RUNTIMES) {
       server.stop();
     });
 
+    for (const kind of ["function", "async function"]) {
+      test(`${kind}: a request that stalls is said, again and again`, async () => {
+        const server = serveScripted();
+        server.delay = { path: "/api/call/start", ms: 700 };
+        const program = await start(
+          `configureDebug({ watchdogS: 0.2 });
+           withDebug("ON");
+           say(await withDebug(${kind} work() { return 1; })());`,
+          server.url,
+        );
+        const { said, stderr } = await program.finish();
+        expect(said).toEqual([1]);
+        const lines = stderr
+          .split("\n")
+          .filter((line) => line.includes("POST /api/call/start (work) has had no answer"));
+        expect(lines.length).toBeGreaterThan(1);
+        expect(lines[0]).toContain(`${server.url} for 0.2 s`);
+        server.stop();
+      });
+    }
+
+    const ending: [string, string, object[]][] = [
+      [
+        "inside a synchronous call",
+        `withDebug(function outer() { return withDebug(function inner() { process.exit(3); })(); })();`,
+        [
+          { method: "inner", exception_type: "ProcessExit" },
+          { method: "outer", exception_type: "ProcessExit" },
+        ],
+      ],
+      [
+        "beside calls that wait, are paused, and have just ended",
+        `const wait = withDebug(["wait", async () => { await new Promise(() => {}); }]);
+         const paused = withDebug(["paused", async () => 1]);
+         const done = withDebug(["done", async () => 5]);
+         wait(); paused(); done().then(() => {});
+         setTimeout(() => process.exit(3), 300);`,
+        [
+          { method: "done", status: "success" },
+          { method: "paused", exception_type: "ProcessExit" },
+          { method: "wait", exception_type: "ProcessExit" },
+        ],
+      ],
+      [
+        "by an error nobody catches",
+        `withDebug(["wait", async () => { await new Promise(() => {}); }])();
+         setTimeout(() => { throw new Error("uncaught"); }, 300);`,
+        [{ method: "wait", exception_type: "ProcessExit" }],
+      ],
+    ];
+    for (const [how, code, expected] of ending) {
+      test(`the process ends ${how}: the server hears of it, at once`, async () => {
+        const server = serveScripted();
+        server.scripted.before("paused", { pause: {} });
+        const program = await start(
+          `withDebug("ON"); ${code} process.on("exit", () => say(Date.now()));`,
+          server.url,
+        );
+        const { code: status, said } = await program.finish();
+        expect(status).not.toBe(0);
+        expect(Date.now() - Number(said[0] ?? Date.now())).toBeLessThan(1_500);
+        const ended = server.scripted.calls
+          .map((call) => ({ method: call.start.method_name, ...call.complete }))
+          .toSorted((a, b) => a.method.localeCompare(b.method));
+        expect(ended).toMatchObject(expected);
+        server.stop();
+      });
+    }
+
+    test("a server that hangs does not hold the process back", async () => {
+      const server = serveScripted();
+      server.delay = { path: "/api/call/complete", ms: 20_000 };
+      const program = await start(
+        `withDebug("ON");
+         withDebug(["wait", async () => { await new Promise(() => {}); }])();
+         setTimeout(() => { const start = Date.now(); process.on("exit", () => {}); process.exitCode = 0; say(start); process.exit(); }, 300);`,
+        server.url,
+      );
+      const [started] = await program.said();
+      expect(Date.now() - Number(started)).toBeLessThan(2_000);
+      server.stop();
+    });
+
     test("worker threads have a helper of their own", async () => {
       const server = serveScripted();
       const program = await start(

@@ -1,5 +1,6 @@
 /** The client against the real server: real processes, real sockets, Bun and Node. */
 import { afterAll, describe, expect, test } from "bun:test";
+import type { HistoryEntry } from "../../src/protocol/breakpoints.ts";
 import type { PausedCall } from "../../src/protocol/pauses.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { eventually, RUNTIMES, Workshop } from "../unit/client/support/debuggee.ts";
@@ -144,6 +145,63 @@ for (const runtime of RUNTIMES) {
       });
       for (const pause of all.toSorted(() => Math.random() - 0.5)) await resume(server, pause);
       expect(await program.said()).toEqual([true]);
+    });
+
+    test("a secret stays in the process, is shown as redacted, and comes back with an edit", async () => {
+      await using server = await startTestServer();
+      await breakOn(server, "login");
+      const program = await start(
+        server,
+        `withDebug("ON");
+         const login = withDebug(function login(account, headers) {
+           return [account.user, account.password, headers.get("authorization"), headers.get("accept")];
+         });
+         const [user, ...rest] = login(
+           { user: "ann", password: "hush-1" },
+           new Headers({ authorization: "hush-2", accept: "text/html" }),
+         );
+         console.error(rest.join());
+         say(user);`,
+      );
+      const pause = await nextPause(server);
+      expect(JSON.stringify(pause)).not.toContain("hush");
+      expect(pause.call_data.pretty_args).toEqual([
+        { user: "ann", password: "<redacted>" },
+        'Headers(2) {"accept" => "text/html", "authorization" => <redacted>}',
+      ]);
+      const edited = pause.call_data.args.map((item) => JSON.parse(item.data ?? "null"));
+      edited[0].user = "ben";
+      edited[1].entries[0][1] = "text/plain";
+      await resume(server, pause, { action: "modify", modified_args: edited });
+      const { said, stderr } = await program.finish();
+      expect(said).toEqual(["ben"]);
+      expect(stderr).toContain("hush-1,hush-2,text/plain");
+    });
+
+    test("calls made in a call name it, on the pause and in the history", async () => {
+      await using server = await startTestServer();
+      await breakOn(server, "inner");
+      const program = await start(
+        server,
+        `withDebug("ON");
+         const inner = withDebug(async function inner() { return 1; });
+         const outer = withDebug(async function outer() { await null; return (await inner()) + 1; });
+         say(await outer());`,
+      );
+      const pause = await nextPause(server);
+      const { call_id, parent_call_id, call_site } = pause.call_data;
+      expect(parent_call_id).toBeString();
+      expect(JSON.stringify(call_site)).not.toMatch(/async_hooks|AsyncLocalStorage/);
+      await resume(server, pause);
+      expect(await program.said()).toEqual([2]);
+      const history = async (name: string) =>
+        ((await api(server, "GET", `/api/breakpoints/${name}/history`)).history as HistoryEntry[])[0];
+      await breakOn(server, "outer");
+      expect(await history("inner")).toMatchObject({ id: call_id, call_data: { parent_call_id } });
+      expect(await history("outer")).toMatchObject({
+        id: parent_call_id,
+        call_data: { parent_call_id: null },
+      });
     });
 
     test("a pause after the call", async () => {

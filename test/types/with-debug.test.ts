@@ -1,6 +1,7 @@
 /** A wrapped value has the type of the original. Checked by the compiler; running it only shows that it loads. */
 import { expectTypeOf, test } from "bun:test";
 import {
+  type Asynchronous,
   asyncDebugCall,
   type DebugInfo,
   debugCall,
@@ -59,6 +60,36 @@ test("wrapped values have the type of the original", () => {
   expectTypeOf(withDebugSync(load)).toEqualTypeOf<typeof load>();
 });
 
+test("options keep the type, and mode async says what it changes", () => {
+  withDebug("OFF");
+  expectTypeOf(withDebug(add, {})).toEqualTypeOf<typeof add>();
+  expectTypeOf(withDebug(identity, { mode: "auto" })).toEqualTypeOf<typeof identity>();
+  expectTypeOf(withDebug(["sum", add], { mode: "sync" })).toEqualTypeOf<typeof add>();
+  expectTypeOf(withDebug(new Cart<number>(), { methods: { include: ["a*", /d/] } })).toEqualTypeOf<
+    Cart<number>
+  >();
+  expectTypeOf(withDebug(add, { mode: "async" })).parameters.toEqualTypeOf<Parameters<typeof add>>();
+  expectTypeOf(withDebug(add, { mode: "async" })).returns.toEqualTypeOf<Promise<number>>();
+  expectTypeOf(withDebug(load, { mode: "async" })).returns.toEqualTypeOf<Promise<{ id: string }>>();
+  expectTypeOf(withDebugSync(add, { mode: "async" })).returns.toEqualTypeOf<Promise<number>>();
+  const cart = withDebug(["cart", new Cart<number>()], { mode: "async" });
+  expectTypeOf(cart).toEqualTypeOf<Asynchronous<Cart<number>>>();
+  expectTypeOf(cart.id).toEqualTypeOf<string>();
+  expectTypeOf(cart.add).returns.toEqualTypeOf<Promise<Cart<number>>>();
+  expectTypeOf(cart.load).returns.toEqualTypeOf<Promise<number[]>>();
+  expectTypeOf(
+    withDebug({ go: add, toString: () => "x" }, { mode: "async" }).toString,
+  ).returns.toEqualTypeOf<string>();
+  // A method that is left out gives what it always gave; which ones are is for the patterns to say.
+  const some = withDebug({ go: add }, { mode: "async", methods: { exclude: "g*" } });
+  expectTypeOf(some.go).returns.toEqualTypeOf<number | Promise<number>>();
+  const Wrapped = withDebug(Cart<string>, { mode: "async" });
+  expectTypeOf<InstanceType<typeof Wrapped>>().toEqualTypeOf<Cart<string>>();
+  expectTypeOf(Wrapped.empty).returns.toEqualTypeOf<Promise<Cart<string>>>();
+  const undecided = { mode: "sync" as "sync" | "async" };
+  expectTypeOf(withDebug(add, undecided)(1)).toEqualTypeOf<number | Promise<number>>();
+});
+
 test("one call has the type of its result", async () => {
   withDebug("OFF");
   expectTypeOf(debugCall(add, 1, 2)).toEqualTypeOf<number>();
@@ -79,5 +110,10 @@ test("mistakes are found by the compiler", () => {
   const wrongReplacement = () => registerReplacement("x", 5);
   // @ts-expect-error settings are named
   const wrongCall = () => debugCall("only a name");
+  // @ts-expect-error there are three modes
+  const wrongMode = () => withDebug(add, { mode: "later" });
+  // @ts-expect-error methods are named by texts and RegExps
+  const wrongPattern = () => withDebug({ add }, { methods: { include: 5 } });
+  expectTypeOf([wrongMode, wrongPattern]).toBeArray();
   expectTypeOf([wrongArgument, wrongTarget, wrongReplacement, wrongCall]).toBeArray();
 });

@@ -1,8 +1,10 @@
 /** The client itself, the same on every platform: what `withDebug` and its relatives do. */
 
 import type { CallSite } from "../../protocol/calls.ts";
-import { type Mode, parseCommand } from "../command.ts";
+import { ENVIRONMENT_NAME, type Mode, parseCommand, parseEnvironment } from "../command.ts";
+import { CustomEncoders } from "../encode/custom.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
+import { redactsOf } from "../encode/redact.ts";
 import { DebugError, DebugServerError, isConnectionFailure, messageOf } from "../errors.ts";
 import type {
   AnyFunction,
@@ -14,14 +16,16 @@ import type {
   WithDebug,
 } from "../types.ts";
 import { captureCallSite, NO_SITE } from "./call-site.ts";
-import { locate, type Platform, runAsync, runSync } from "./effects.ts";
+import { locate, type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { nameOf } from "./functions.ts";
-import { type CallMode, type InterceptedCall, Interceptor, type InterceptorHost } from "./interceptor.ts";
+import { Interceptor, type InterceptorHost } from "./interceptor.ts";
+import { checkOptions } from "./options.ts";
+import type { CallMode, InterceptedCall } from "./perform.ts";
 import { Registry } from "./registry.ts";
 import { Session } from "./session.ts";
 import { applySettings, defaultSettings } from "./settings.ts";
 import { announce } from "./talk.ts";
-import { type ChooseMode, type WrapHost, Wrapper } from "./wrap.ts";
+import { type ChooseMode, type WrapHost, Wrapper, type WrapRules } from "./wrap.ts";
 
 /** How a platform treats functions, by the door they come through. */
 export interface Modes {
@@ -29,6 +33,10 @@ export interface Modes {
   usual: ChooseMode;
   /** `withDebugSync`, `debugCallSync`. */
   sync: CallMode;
+  /** `new` of a class that is wrapped the asynchronous way: an object is due at once. Default `"sync"`. */
+  construct?: CallMode;
+  /** What the language itself calls (`toString`, iterators): handed on, or reported too. Default `"forward"`. */
+  quiet?: "forward" | "log";
 }
 
 export class Client implements InterceptorHost, WrapHost {
@@ -38,13 +46,32 @@ export class Client implements InterceptorHost, WrapHost {
   readonly #interceptor = new Interceptor(this);
   readonly #wrapper = new Wrapper(this);
   readonly #modes: Modes;
+  readonly #encoders = new CustomEncoders();
+  #redacts = redactsOf(true);
   /** `null` until the first ON or OFF. */
   #mode: Mode | null = null;
   #session: Session | null = null;
+  #saysFarewell = false;
 
   constructor(platform: Platform, modes: Modes) {
     this.platform = platform;
     this.#modes = modes;
+  }
+
+  /** Only a program that is debugged at all gets something to do at its end. */
+  #sayFarewellAtExit(): void {
+    if (this.#saysFarewell) return;
+    this.#saysFarewell = true;
+    this.platform.atExit(() => this.#session?.farewell() ?? null);
+  }
+
+  /** The channel that may block where nobody asked for it. */
+  get #blocking(): SyncChannel | null {
+    return this.platform.connects === "at-once" ? this.platform.sync : null;
+  }
+
+  get rules(): WrapRules {
+    return { construct: this.#modes.construct ?? "sync", quiet: this.#modes.quiet ?? "forward" };
   }
 
   get session(): Session | null {
@@ -67,11 +94,17 @@ export class Client implements InterceptorHost, WrapHost {
     this.platform.log(`[cideldill] ${line}`);
   }
 
+  #warn(line: string): void {
+    (this.platform.warn ?? this.platform.log)(`[cideldill] ${line}`);
+  }
+
   encodeOptions(): EncodeOptions {
     return {
       limits: { ...this.platform.defaultLimits, ...this.settings.limits },
       isProxy: this.platform.isProxy,
       unwrap: this.#wrapper.unwrap,
+      redacts: this.#redacts,
+      custom: this.#encoders,
     };
   }
 
@@ -84,12 +117,12 @@ export class Client implements InterceptorHost, WrapHost {
   #announce(): void {
     const session = this.#session;
     if (!session || session.isLost) return;
-    if (!this.platform.sync) {
+    if (!this.#blocking) {
       runAsync(announce(session, null), this.platform.async).catch((error) => this.log(messageOf(error)));
       return;
     }
     try {
-      runSync(announce(session, null), this.platform.sync);
+      runSync(announce(session, null), this.#blocking);
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
     }
@@ -103,6 +136,7 @@ export class Client implements InterceptorHost, WrapHost {
 
   configure(settings: DebugSettings): void {
     applySettings(this.settings, settings, (url) => this.platform.checkServerUrl(url));
+    if (settings.redact !== undefined) this.#redacts = redactsOf(settings.redact);
   }
 
   registerReplacement(name: string, fn: AnyFunction): void {
@@ -114,13 +148,24 @@ export class Client implements InterceptorHost, WrapHost {
     this.#announce();
   }
 
+  registerEncoder(match: unknown, encode: unknown): void {
+    this.#encoders.add(match, encode);
+  }
+
   /** `withDebug` in all its forms. */
-  debug(input: unknown, forced: CallMode | null): unknown {
-    if (typeof input === "string") return this.#switch(parseCommand(input));
+  debug(given: readonly unknown[], forced: CallMode | null): unknown {
+    if (given.length === 0) return this.#switchByEnvironment();
+    const [input, options] = given;
+    if (typeof input === "string") {
+      if (options !== undefined) throw new DebugError("withDebug(command) takes no options.");
+      return this.#switch(parseCommand(input));
+    }
     const { alias, target } = readTarget(input);
+    const { mode: asked, filter, key } = checkOptions(options);
     if (this.#requireMode("withDebug(target)") === "OFF") return target;
-    const chooseMode: ChooseMode = forced === null ? this.#modes.usual : () => forced;
-    return this.#wrapper.wrap(target, alias, forced ?? "usual", chooseMode);
+    const mode = asked === "auto" ? forced : asked === "sync" ? this.#modes.sync : asked;
+    const chooseMode: ChooseMode = mode === null ? this.#modes.usual : () => mode;
+    return this.#wrapper.wrap(target, alias, { way: `${mode ?? "usual"}:${key}`, chooseMode, filter });
   }
 
   /** `debugCall` in all its forms. */
@@ -140,11 +185,20 @@ export class Client implements InterceptorHost, WrapHost {
     return this.run({ name, fn, thisArg: undefined, args, mode, callType: "inline", site });
   }
 
+  #switchByEnvironment(): DebugInfo {
+    const text = this.platform.environment();
+    const asked = parseEnvironment(text, (url) => this.platform.checkServerUrl(url));
+    if (asked.serverUrl !== null) this.settings.serverUrl = asked.serverUrl;
+    if (asked.watchdogS !== null) this.settings.watchdogS = asked.watchdogS;
+    if (asked.logIntervalS !== null) this.settings.suspendedBreakpointsLogIntervalS = asked.logIntervalS;
+    return this.#switch(asked.mode);
+  }
+
   #requireMode(what: string): Mode {
     if (this.#mode !== null) return this.#mode;
     throw new DebugError(
-      `${what} came before debugging was switched on or off. Call withDebug("ON") first, or withDebug("OFF") to ` +
-        "leave everything as it is.",
+      `${what} came before debugging was switched on or off. Call withDebug("ON") first, withDebug("OFF") to leave ` +
+        `everything as it is, or withDebug() to do what the environment variable ${ENVIRONMENT_NAME} says.`,
     );
   }
 
@@ -154,9 +208,9 @@ export class Client implements InterceptorHost, WrapHost {
       this.#mode = mode;
       return this.info();
     }
-    const { sync } = this.platform;
+    const sync = this.#blocking;
     const open = (server: ConstructorParameters<typeof Session>[0]): Session =>
-      new Session(server, this.settings, this.#registry, (line) => this.log(line));
+      new Session(server, this.settings, this.#registry, (line) => this.log(line), this.platform.identity);
     if (!sync) this.#session = this.#connectSoon(open(null));
     else {
       try {
@@ -166,6 +220,7 @@ export class Client implements InterceptorHost, WrapHost {
       }
     }
     this.#mode = mode;
+    this.#sayFarewellAtExit();
     this.#announce();
     if (this.verbose) this.log(`debugging is on, server ${this.#session.url ?? "not found yet"}`);
     return this.info();
@@ -176,7 +231,7 @@ export class Client implements InterceptorHost, WrapHost {
     const connected = runAsync(session.connect(), this.platform.async);
     connected.then(
       () => this.#announce(),
-      (error) => this.log(messageOf(error)),
+      (error) => this.#warn(messageOf(error)),
     );
     return session;
   }
@@ -186,6 +241,7 @@ export class Client implements InterceptorHost, WrapHost {
     if (!isConnectionFailure(error)) throw error;
     if (this.settings.onUnreachable === "continue") {
       this.log(`debugging waits for a server, calls go on without: ${error.message}`);
+      session.troubles.note(null, null, error);
       session.rest();
       return session;
     }
@@ -223,12 +279,13 @@ export function createClient(client: Client, modes: Modes): DebugClient {
   const asyncDebugCall = async (...given: unknown[]): Promise<unknown> =>
     await client.call(given, "async", siteAbove(asyncDebugCall));
   return {
-    withDebug: ((input: unknown) => client.debug(input, null)) as WithDebug,
-    withDebugSync: ((input: unknown) => client.debug(input, modes.sync)) as WithDebug,
+    withDebug: ((...given: unknown[]) => client.debug(given, null)) as WithDebug,
+    withDebugSync: ((...given: unknown[]) => client.debug(given, modes.sync)) as WithDebug,
     debugCall: debugCall as DebugCall,
     debugCallSync: debugCallSync as DebugCall,
     asyncDebugCall: asyncDebugCall as AsyncDebugCall,
     registerReplacement: (name, fn) => client.registerReplacement(name, fn),
+    registerEncoder: (match, encode) => client.registerEncoder(match, encode),
     configureDebug: (settings) => client.configure(settings),
     getDebugInfo: () => client.info(),
   };

@@ -4,6 +4,7 @@ import type { PayloadItem } from "../../protocol/payload.ts";
 import { type EncodeOptions, encode } from "../encode/encode.ts";
 import { TARGET_LIMITS } from "../encode/limits.ts";
 import { digest, type Talk } from "./effects.ts";
+import type { OpenCall } from "./open-calls.ts";
 import type { Session } from "./session.ts";
 
 /** One value of a call, in both its forms. */
@@ -23,6 +24,9 @@ export interface CallDraft {
   readonly target: Payload | null;
   /** For `$args` and `$this` of the REPL. */
   readonly thisArg: unknown;
+  /** The call this one was made in. */
+  readonly parentCallId: string | null;
+  readonly open: OpenCall;
 }
 
 /** Encodes a value for the wire. */

@@ -11,6 +11,8 @@ export interface WireRequest {
   path: string;
   body?: string;
   timeoutMs: number;
+  /** The function whose call it is about, for messages. */
+  about?: string | null;
   /** Rings while the request is under way; answers when to ring next. Times in ms, as `Date.now()` gives them. */
   alarm?: { at: number; ring(): number };
 }
@@ -44,12 +46,26 @@ export interface SyncChannel {
   digest(text: string): string;
 }
 
+/** Knows in which call of the program code is running. */
+export interface CallScope {
+  /** The innermost wrapped call this code runs in. */
+  current(): string | null;
+  run<T>(callId: string, work: () => T): T;
+}
+
 /** What a platform puts into the core. */
 export interface Platform {
   async: AsyncChannel;
-  /** `null` where a thread cannot wait: a browser page. */
+  /** Whether `withDebug("ON")` waits for the server, or calls do when they come. */
+  connects: "at-once" | "soon";
+  /** `null` where a thread cannot wait. */
   sync: SyncChannel | null;
+  scope: CallScope;
   identity: { process_pid: number; process_start_time: number; page_url?: string };
+  /** What the environment variable says that `withDebug()` reads; `undefined` when it is not set. */
+  environment(): string | undefined;
+  /** Sends what there is to be told when the program ends, as far as that takes no time. */
+  atExit(farewell: () => { url: string; requests: WireRequest[] } | null): void;
   /** Throws when the address is not one of this machine's. */
   checkServerUrl(url: string): void;
   /** Proxies run code of the program when looked at, so they are not looked at, where they can be told. */
@@ -57,6 +73,8 @@ export interface Platform {
   /** A value as text for a person, for REPL results. */
   inspect(value: unknown): string;
   log(line: string): void;
+  /** For what the person has to act on, where that looks different. */
+  warn?(line: string): void;
   defaultLimits?: Partial<EncodeLimits>;
 }
 

@@ -1,10 +1,10 @@
 /** A call that could not pause, told after it ended. */
 
 import { readAnswer } from "./answer.ts";
-import { type Context, post } from "./context.ts";
 import type { CallDraft, Payload } from "./draft.ts";
 import { digest, type Talk } from "./effects.ts";
-import { announce, type Outcome } from "./talk.ts";
+import { post } from "./requests.ts";
+import { announce, type Context, type Outcome } from "./talk.ts";
 
 /** Sends `POST /api/call/event`. */
 export function* reportEvent(context: Context, draft: CallDraft, outcome: Outcome): Talk<void> {
@@ -17,6 +17,7 @@ export function* reportEvent(context: Context, draft: CallDraft, outcome: Outcom
     timestamp: Date.now() / 1000,
     call_site: draft.site,
     signature: draft.signature,
+    parent_call_id: draft.parentCallId ?? undefined,
     pretty_args: draft.args.map(pretty),
     pretty_kwargs: {},
     ...(outcome.status === "success" ? { pretty_result: pretty(outcome.payload) } : {}),
@@ -28,7 +29,10 @@ export function* reportEvent(context: Context, draft: CallDraft, outcome: Outcom
     [`${kind}_serialization_format`]: "json",
     ...platform.identity,
   });
-  readAnswer(yield* session.reach(post("/api/call/event", body), session.graceMs), "/api/call/event");
+  readAnswer(
+    yield* session.reach(post("/api/call/event", body, draft.name), session.graceMs),
+    "/api/call/event",
+  );
 }
 
 const pretty = (payload: Payload): unknown => JSON.parse(payload.text);

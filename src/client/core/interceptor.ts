@@ -1,35 +1,17 @@
 /** One intercepted call from beginning to end, on the blocking and on the asynchronous way. */
-import type { CallSite } from "../../protocol/calls.ts";
+import { isEncoding } from "../encode/custom.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
-import { DebugError, isConnectionFailure, messageOf } from "../errors.ts";
+import { isConnectionFailure, messageOf } from "../errors.ts";
 import type { AnyFunction } from "../types.ts";
-import type { Context } from "./context.ts";
 import { type CallDraft, type Payload, payloadOf, targetPayload } from "./draft.ts";
 import { type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
+import { type Ended, failure, runOutcome, success } from "./ended.ts";
 import { reportEvent } from "./event.ts";
+import { type InterceptedCall, isNativePromise, perform, unreported } from "./perform.ts";
 import { buildError, fakeResult, type Plan, planOf } from "./plan.ts";
 import type { Session } from "./session.ts";
 import { signatureOf } from "./signature.ts";
-import { complete, type Decision, decide, type Outcome } from "./talk.ts";
-import { describeThrown } from "./thrown.ts";
-
-/** `sync` blocks the caller while paused, `async` never blocks, `log` never pauses: it is reported afterwards. */
-export type CallMode = "sync" | "async" | "log";
-
-export interface InterceptedCall {
-  name: string;
-  /** What is called, as it was before it was wrapped. */
-  fn: AnyFunction;
-  thisArg: unknown;
-  args: unknown[];
-  mode: CallMode;
-  callType: "proxy" | "inline";
-  site: CallSite;
-  /** The wrapped object a method belongs to. */
-  target?: object;
-  /** For `new`: called instead of `fn`. */
-  construct?: (args: unknown[]) => object;
-}
+import { type Context, complete, type Decision, decide } from "./talk.ts";
 
 /** What the interceptor needs of the client. */
 export interface InterceptorHost {
@@ -58,7 +40,7 @@ export class Interceptor {
   /** Runs a call the way its mode says. With debugging off, it is the call itself and nothing else. */
   run(call: InterceptedCall): unknown {
     const { session, platform } = this.#host;
-    if (session === null || this.#passesBy(session)) return perform(call);
+    if (session === null || isEncoding() || this.#passesBy(session)) return unreported(call);
     if (call.mode === "async") return this.#runAsync(this.#begin(call, session));
     if (call.mode === "sync" && platform.sync) {
       return this.#runSync(this.#begin(call, session), platform.sync);
@@ -83,6 +65,8 @@ export class Interceptor {
       args: call.args.map((value) => payloadOf(value, options)),
       target: call.target === undefined ? null : targetPayload(call.target, options),
       thisArg: call.thisArg,
+      open: session.open.open(call.name),
+      parentCallId: this.#host.platform.scope.current(),
     };
     const encodeValue = (value: unknown): Payload => payloadOf(value, options);
     return { call, draft, context: { session, platform: this.#host.platform, encodeValue } };
@@ -99,11 +83,11 @@ export class Interceptor {
     const plan = this.#plan(running, decision);
     // A plain function known to return promises is answered with one.
     if (plan.kind !== "run" && this.#promisers.has(call.fn)) {
-      return this.#settled(running, decision, performSoon(call, plan));
+      return this.#settled(running, decision, this.#performSoon(call, decision, plan));
     }
     let result: unknown;
     try {
-      result = perform(call, plan);
+      result = this.#perform(call, decision, plan);
     } catch (error) {
       return runOutcome(this.#finishSync(running, decision, failure(error, context), channel));
     }
@@ -122,7 +106,7 @@ export class Interceptor {
     } catch (error) {
       return this.#without(running, error);
     }
-    return this.#settled(running, decision, performSoon(call, this.#plan(running, decision)));
+    return this.#settled(running, decision, this.#performSoon(call, decision, this.#plan(running, decision)));
   }
 
   /** Reports a promise when it is settled, and hands on what the debugger makes of it. */
@@ -136,11 +120,24 @@ export class Interceptor {
     return runOutcome(await this.#finishAsync(running, decision, outcome));
   }
 
+  /** Carries a plan out, so that the calls made meanwhile know their parent. */
+  #perform(call: InterceptedCall, { callId }: Decision, plan: Plan): unknown {
+    return plan.kind === "run"
+      ? this.#host.platform.scope.run(callId, () => perform(call, plan))
+      : perform(call, plan);
+  }
+
+  /** The same, with whatever is thrown at once as a rejection. */
+  async #performSoon(call: InterceptedCall, decision: Decision, plan: Plan): Promise<unknown> {
+    return this.#perform(call, decision, plan);
+  }
+
   /** Cannot pause: it runs at once and is reported afterwards. */
   #runLogged(running: Running): unknown {
     const { call, context, draft } = running;
     const report = (ended: Ended): void => {
       const told = runAsync(reportEvent(context, draft, ended.report), this.#host.platform.async);
+      context.session.open.close(draft.open);
       told.catch((error) => this.#log(`${call.name} was not reported: ${messageOf(error)}`));
     };
     let result: unknown;
@@ -160,7 +157,9 @@ export class Interceptor {
   }
 
   /** No decision is to be had. */
-  #without({ call, context }: Running, error: unknown): unknown {
+  #without({ call, context, draft }: Running, error: unknown): unknown {
+    context.session.open.close(draft.open);
+    if (!isConnectionFailure(error)) context.session.troubles.note(null, call.name, error);
     if (!isConnectionFailure(error) || context.session.whenLost === "throw") throw error;
     context.session.unreported++;
     this.#log(`${call.name} runs without debugging: ${messageOf(error)}`, true);
@@ -184,6 +183,8 @@ export class Interceptor {
       return this.#overridden(running, action, ended);
     } catch (error) {
       return this.#unreported(running, error, ended);
+    } finally {
+      running.context.session.open.close(running.draft.open);
     }
   }
 
@@ -197,11 +198,14 @@ export class Interceptor {
       return this.#overridden(running, action, ended);
     } catch (error) {
       return this.#unreported(running, error, ended);
+    } finally {
+      running.context.session.open.close(running.draft.open);
     }
   }
 
   /** The call has run: its result belongs to the program, whatever became of the report. */
-  #unreported({ call }: Running, error: unknown, ended: Ended): Ended {
+  #unreported({ call, context }: Running, error: unknown, ended: Ended): Ended {
+    if (!isConnectionFailure(error)) context.session.troubles.note(null, call.name, error);
     this.#log(`the end of ${call.name} was not reported: ${messageOf(error)}`);
     return ended;
   }
@@ -220,67 +224,5 @@ export class Interceptor {
 
   #log(line: string, onlyVerbose = false): void {
     if (!onlyVerbose || this.#host.verbose) this.#host.platform.log(`[cideldill] ${line}`);
-  }
-}
-
-/** How a call ended: for the program, and for the report. */
-interface Ended {
-  threw: boolean;
-  value: unknown;
-  report: Outcome;
-}
-
-const success = (value: unknown, context: Context): Ended => ({
-  threw: false,
-  value,
-  report: { status: "success", payload: context.encodeValue(value) },
-});
-
-function failure(error: unknown, context: Context): Ended {
-  const report: Outcome = {
-    status: "exception",
-    payload: context.encodeValue(error),
-    exception: describeThrown(error),
-  };
-  return { threw: true, value: error, report };
-}
-
-function runOutcome(ended: Ended): unknown {
-  if (ended.threw) throw ended.value;
-  return ended.value;
-}
-
-/** Carries a plan out. */
-function perform(call: InterceptedCall, plan: Plan = { kind: "run", args: call.args, by: null }): unknown {
-  if (plan.kind === "throw") throw plan.error;
-  if (plan.kind === "answer") return call.construct ? asInstance(call, plan.value) : plan.value;
-  if (plan.by) {
-    const result: unknown = Reflect.apply(plan.by.fn, plan.by.owner ?? call.thisArg, plan.args);
-    return call.construct ? asInstance(call, result) : result;
-  }
-  return call.construct ? call.construct(plan.args) : Reflect.apply(call.fn, call.thisArg, plan.args);
-}
-
-/** The same, with whatever is thrown at once as a rejection. */
-async function performSoon(call: InterceptedCall, plan: Plan): Promise<unknown> {
-  return perform(call, plan);
-}
-
-function asInstance(call: InterceptedCall, value: unknown): object {
-  if ((typeof value === "object" || typeof value === "function") && value !== null) return value;
-  throw new DebugError(
-    `new ${call.name}(...) has to give an object, and was to be answered with something else.`,
-  );
-}
-
-/**
- * Promises of the language's own class can be waited for without a trace. Others (a query that runs when `then` is
- * called, a shell command with methods of its own) are left untouched.
- */
-function isNativePromise(value: unknown): value is Promise<unknown> {
-  try {
-    return value instanceof Promise && Object.getPrototypeOf(value) === Promise.prototype;
-  } catch {
-    return false;
   }
 }

@@ -9,6 +9,12 @@ import { isClass } from "./functions.ts";
  */
 const QUIET = new Set(["then", "toJSON", "toString", "valueOf", "toLocaleString"]);
 
+/** Of those, and of the language's symbols, what a program may still want to see called. Not `then`: every `await` asks. */
+const LOGGED = new Set<PropertyKey>([
+  ...["toJSON", "toString", "valueOf", "toLocaleString"],
+  ...[Symbol.iterator, Symbol.asyncIterator, Symbol.toPrimitive],
+]);
+
 /** Built in such a way that interception would be noise: `promise.catch` is `then` in other words. */
 const QUIET_OF_PROMISES = new Set(["catch", "finally"]);
 
@@ -19,13 +25,28 @@ const NOT_CALLED = new Set(["constructor", "prototype", "caller", "arguments"]);
 export type Treatment =
   /** A call of it is reported. */
   | "intercept"
+  /** A call of it is reported when it is over, and never paused. */
+  | "log"
   /** It works on the real object, unreported. */
   | "forward"
   /** As it is. */
   | "leave";
 
 /** What to do with a function found under a key of a wrapped object. */
-export function treatmentOf(target: object, key: PropertyKey, value: AnyFunction): Treatment {
+export function treatmentOf(
+  target: object,
+  key: PropertyKey,
+  value: AnyFunction,
+  quiet: "forward" | "log" = "forward",
+): Treatment {
+  if (
+    quiet === "log" &&
+    LOGGED.has(key) &&
+    dataProperty(Object.prototype, key) !== value &&
+    !isClass(value)
+  ) {
+    return dataProperty(Function.prototype, key) === value ? "forward" : "log";
+  }
   if (typeof key === "symbol") return isClass(value) ? "leave" : "forward";
   const name = String(key);
   if (NOT_CALLED.has(name) || isClass(value)) return "leave";

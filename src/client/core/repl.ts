@@ -6,9 +6,10 @@ import type { PollReplResponse } from "../../protocol/pauses.ts";
 import { encode } from "../encode/encode.ts";
 import { messageOf } from "../errors.ts";
 import { readAnswer } from "./answer.ts";
-import { type Context, post } from "./context.ts";
 import type { CallDraft } from "./draft.ts";
 import { digest, settle, type Talk } from "./effects.ts";
+import { get, post } from "./requests.ts";
+import type { Context } from "./talk.ts";
 
 /** Longest text of a result: a person reads it. */
 const LONGEST_TEXT = 100_000;
@@ -20,7 +21,7 @@ const PATIENCE_MS = 25_000;
 export function* answerRepl(context: Context, draft: CallDraft, pollPath: string): Talk<boolean> {
   const { session } = context;
   const path = pollPath.replace("/api/poll/", "/api/poll-repl/");
-  const response = yield* session.once({ method: "GET", path, timeoutMs: 30_000 });
+  const response = yield* session.once(get(path));
   // A server without a REPL, or a pause that has just ended: nothing to evaluate.
   if (response.status >= 400) return false;
   const asked = readAnswer<PollReplResponse>(response, path);

@@ -4,8 +4,10 @@
  */
 import { DebugServerError, isConnectionFailure, messageOf } from "../errors.ts";
 import { LruSet } from "../lru.ts";
+import { alarmEvery } from "./alarm.ts";
 import {
   locate,
+  type Platform,
   send,
   sleep,
   type Talk,
@@ -13,11 +15,17 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./effects.ts";
+import { OpenCalls } from "./open-calls.ts";
 import type { Registry } from "./registry.ts";
+import { post } from "./requests.ts";
 import type { Settings } from "./settings.ts";
+import { Troubles } from "./troubles.ts";
 
 /** Payloads the server is known to hold. */
 const KNOWN_PAYLOADS = 10_000;
+
+/** The program waits meanwhile, and has nothing of it. */
+const TROUBLE_TIMEOUT_MS = 2_000;
 
 /** Between two attempts to find a lost server, in ms: quick at first, for a restart takes a second. */
 const FIRST_RETRY_MS = 50;
@@ -31,6 +39,11 @@ export class Session {
   readonly settings: Settings;
   readonly registry: Registry;
   readonly log: (line: string) => void;
+  /** What the server does not know of yet. */
+  readonly troubles = new Troubles();
+  /** Calls whose end the server does not know. */
+  readonly open = new OpenCalls();
+  readonly #identity: Platform["identity"];
   /** CIDs whose bytes the server has. */
   readonly held = new LruSet<string>(KNOWN_PAYLOADS);
   /** Names the server was told of. */
@@ -55,7 +68,9 @@ export class Session {
     settings: Settings,
     registry: Registry,
     log: (line: string) => void,
+    identity: Platform["identity"],
   ) {
+    this.#identity = identity;
     this.#server = server;
     this.#lost = server === null;
     this.#lossSaid = server === null;
@@ -99,9 +114,12 @@ export class Session {
     let wait = FIRST_RETRY_MS;
     for (;;) {
       try {
-        return yield* this.#send(request);
+        const response = yield* this.#send(request);
+        if (!this.troubles.isEmpty) yield* this.#tellTroubles();
+        return response;
       } catch (error) {
         if (!isConnectionFailure(error)) throw error;
+        this.troubles.note(request, request.about ?? null, error);
         if (this.#lost) this.#sayLost(error);
         this.#lost = true;
         if (looked && Date.now() >= deadline) throw this.#gone(error);
@@ -122,17 +140,54 @@ export class Session {
     try {
       return yield* this.#send(request);
     } catch (error) {
-      if (isConnectionFailure(error)) this.#lost = true;
+      if (isConnectionFailure(error)) {
+        this.#lost = true;
+        this.troubles.note(request, request.about ?? null, error);
+      }
       throw error;
     }
   }
 
   *#send(request: WireRequest): Talk<WireResponse> {
     const server = this.#server && !this.#lost ? this.#server : yield* this.#find();
-    const response = yield* send(server.url, request);
+    const response = yield* send(server.url, this.#watched(request, server.url));
     // It is shutting down: what follows is what follows a lost server.
     if (response.status === 503) throw new DebugServerError(`${server.url} is shutting down.`);
     return response;
+  }
+
+  /** What to tell the server when the process ends now; `null` when there is nothing, or nobody to tell. */
+  farewell(): { url: string; requests: WireRequest[] } | null {
+    const url = this.#lost ? null : this.url;
+    const requests = this.open.farewell(this.generation, this.#identity);
+    return url === null || requests.length === 0 ? null : { url, requests };
+  }
+
+  /** What went wrong while the server could not hear it. A failure now is no trouble of its own. */
+  *#tellTroubles(): Talk<void> {
+    const server = this.#server;
+    for (let next = this.troubles.take(); server && next; next = this.troubles.take()) {
+      const body = JSON.stringify({ ...next.trouble, timestamp: next.trouble.last_at, ...this.#identity });
+      try {
+        const request = { ...post("/api/report-com-error", body), timeoutMs: TROUBLE_TIMEOUT_MS };
+        const { status } = yield* send(server.url, request);
+        if (status < 500) continue;
+      } catch (error) {
+        if (!isConnectionFailure(error)) throw error;
+      }
+      next.giveBack();
+      return;
+    }
+  }
+
+  /** A poll is held by the server on purpose; every other request is answered at once, or it is said which is not. */
+  #watched(request: WireRequest, url: string): WireRequest {
+    if (request.alarm || request.path.startsWith("/api/poll/")) return request;
+    const about = request.about ? ` (${request.about})` : "";
+    const alarm = alarmEvery(this.settings.watchdogS, (seconds) =>
+      this.log(`${request.method} ${request.path}${about} has had no answer from ${url} for ${seconds} s`),
+    );
+    return alarm ? { ...request, alarm } : request;
   }
 
   /** Looks for the server once: where the first look cannot be waited for, and to learn who answers now. */

@@ -1,6 +1,6 @@
 /** What `configureDebug` was told, checked and with defaults. */
 import { DebugError } from "../errors.ts";
-import type { DebugSettings, EncodeLimits } from "../types.ts";
+import type { DebugSettings, EncodeLimits, RedactSetting } from "../types.ts";
 
 export interface Settings {
   serverUrl: string | null;
@@ -8,7 +8,9 @@ export interface Settings {
   onServerLost: "throw" | "continue";
   serverLostTimeoutS: number;
   suspendedBreakpointsLogIntervalS: number;
+  watchdogS: number;
   limits: Partial<EncodeLimits>;
+  redact: RedactSetting;
 }
 
 export const defaultSettings = (): Settings => ({
@@ -17,7 +19,9 @@ export const defaultSettings = (): Settings => ({
   onServerLost: "throw",
   serverLostTimeoutS: 10,
   suspendedBreakpointsLogIntervalS: 60,
+  watchdogS: 10,
   limits: {},
+  redact: true,
 });
 
 const NAMES = Object.keys(defaultSettings());
@@ -40,12 +44,13 @@ export function applySettings(
       fail(`needs ${name} to be "throw" or "continue"`);
     }
   }
-  for (const name of ["serverLostTimeoutS", "suspendedBreakpointsLogIntervalS"] as const) {
+  for (const name of ["serverLostTimeoutS", "suspendedBreakpointsLogIntervalS", "watchdogS"] as const) {
     if (asked[name] !== undefined && !isAmount(asked[name])) {
       fail(`needs ${name} to be a number of seconds, 0 or more`);
     }
   }
   checkLimits(asked.limits);
+  checkRedact(asked.redact);
   for (const [name, value] of Object.entries(asked)) {
     if (value !== undefined) Object.assign(settings, { [name]: value });
   }
@@ -57,6 +62,20 @@ function checkLimits(limits: DebugSettings["limits"]): void {
       fail(`does not know limits.${name}; it knows ${LIMIT_NAMES.join(", ")}`);
     }
     if (!isAmount(value)) fail(`needs limits.${name} to be a number, 0 or more`);
+  }
+}
+
+function checkRedact(redact: unknown): void {
+  const isKnown =
+    redact === undefined ||
+    typeof redact === "boolean" ||
+    typeof redact === "function" ||
+    redact instanceof RegExp ||
+    (Array.isArray(redact) && redact.every((name) => typeof name === "string" && /[\p{L}\p{N}]/u.test(name)));
+  if (!isKnown) {
+    fail(
+      "needs redact to be true, false, an array of key names, a RegExp, or a function (key, path) => boolean",
+    );
   }
 }
 

@@ -2,12 +2,13 @@
 import type { Action, FinalAction, PollAction, PollResponse } from "../../protocol/actions.ts";
 import type { PayloadItem } from "../../protocol/payload.ts";
 import { DebugProtocolError, isConnectionFailure } from "../errors.ts";
+import { alarmEvery } from "./alarm.ts";
 import { isDecision, readAnswer, refusal } from "./answer.ts";
-import { type Context, get, post } from "./context.ts";
 import { type CallDraft, itemOf, type Payload } from "./draft.ts";
-import { sleep, type Talk, type WireRequest } from "./effects.ts";
+import { type Platform, sleep, type Talk } from "./effects.ts";
 import { announcementBody } from "./registry.ts";
 import { answerRepl } from "./repl.ts";
+import { get, post } from "./requests.ts";
 import type { Session } from "./session.ts";
 
 /** How often a call is told again to a server that was restarted while it was paused. */
@@ -26,6 +27,13 @@ export interface Outcome {
   exception?: { type: string; message: string; traceback: string | null };
 }
 
+/** What the conversations of a client share. */
+export interface Context {
+  session: Session;
+  platform: Platform;
+  encodeValue(value: unknown): Payload;
+}
+
 /** However often a server wants to be asked, not more often than this, in ms. */
 const SHORTEST_INTERVAL_MS = 5;
 
@@ -38,7 +46,7 @@ export function* announce(session: Session, graceMs: number | null): Talk<void> 
   if (version === session.announcedVersion) return;
   const { generation } = session;
   for (const { name, known } of session.registry.announcements(session.announced)) {
-    const request = post("/api/functions", announcementBody(name, known.fn));
+    const request = post("/api/functions", announcementBody(name, known.fn), name);
     const response = yield* graceMs === null ? session.once(request) : session.reach(request, graceMs);
     // A name the server refuses (too long, say) is refused again each time: it is reported once.
     if (response.status >= 400)
@@ -55,6 +63,7 @@ export function* decide(context: Context, draft: CallDraft): Talk<Decision> {
     yield* announce(session, session.graceMs);
     const { callId, action } = yield* start(context, draft);
     const { generation } = session;
+    Object.assign(draft.open, { callId, generation });
     if (action.action !== "poll") return { callId, action, generation };
     const decided = yield* waitForRelease(context, draft, action);
     if (decided) return { callId, action: decided, generation };
@@ -82,10 +91,11 @@ function* start(context: Context, draft: CallDraft): Talk<{ callId: string; acti
       call_type: draft.callType,
       signature: draft.signature,
       preferred_format: "json",
+      parent_call_id: draft.parentCallId ?? undefined,
       ...platform.identity,
     });
     const { generation } = session;
-    const response = yield* session.reach(post("/api/call/start", body), session.graceMs);
+    const response = yield* session.reach(post("/api/call/start", body, draft.name), session.graceMs);
     if (!withData && isUnknownCid(response)) continue;
     const answer = readAnswer(response, "/api/call/start");
     if (!isDecision(answer) || typeof answer.call_id !== "string") {
@@ -111,10 +121,12 @@ function* waitForRelease(context: Context, draft: CallDraft, action: PollAction)
   const { session } = context;
   const { generation } = session;
   const path = pollPath(action.poll_url);
-  const alarm = pauseAlarm(session, draft.name);
+  const alarm = alarmEvery(session.settings.suspendedBreakpointsLogIntervalS, (seconds) =>
+    session.log(`${draft.name} has been paused for ${Math.round(seconds)} s; resume it at ${session.url}`),
+  );
   for (;;) {
     const asked = Date.now();
-    const request = alarm ? { ...get(path), alarm } : get(path);
+    const request = { ...get(path, draft.name), ...(alarm ? { alarm } : {}) };
     const response = yield* session.reach(request, session.pauseGraceMs);
     if (session.generation !== generation) return null;
     if (response.status === 404 && (yield* isAnotherServer(session, generation))) return null;
@@ -155,23 +167,6 @@ function pollPath(url: unknown): string {
   throw new DebugProtocolError(`The server named a place to poll that is none: ${JSON.stringify(url)}`);
 }
 
-/** Says on stderr, again and again, that a call is still paused. */
-function pauseAlarm(session: Session, name: string): WireRequest["alarm"] | null {
-  const everyMs = session.settings.suspendedBreakpointsLogIntervalS * 1_000;
-  if (everyMs <= 0) return null;
-  const since = Date.now();
-  const alarm = {
-    at: since + everyMs,
-    ring(): number {
-      const seconds = Math.round((Date.now() - since) / 1_000);
-      session.log(`${name} has been paused for ${seconds} s; resume it at ${session.url}`);
-      alarm.at = Date.now() + everyMs;
-      return alarm.at;
-    },
-  };
-  return alarm;
-}
-
 /** Reports how a call ended. The action is what an after-pause decided, `null` when nothing is to change. */
 export function* complete(
   context: Context,
@@ -198,7 +193,9 @@ export function* complete(
       exception_traceback: outcome.exception?.traceback,
       ...platform.identity,
     });
-    const response = yield* session.reach(post("/api/call/complete", body), session.graceMs);
+    const request = post("/api/call/complete", body, draft.name);
+    draft.open.report = request;
+    const response = yield* session.reach(request, session.graceMs);
     if (session.generation !== decision.generation) return null;
     if (!withData && isUnknownCid(response)) continue;
     if (response.status === 404 && (yield* isAnotherServer(session, decision.generation))) return null;

@@ -7,11 +7,19 @@ import { className } from "../encode/look.ts";
 import type { AnyFunction } from "../types.ts";
 import { captureCallSite, NO_SITE } from "./call-site.ts";
 import { isAsyncFunction, nameOf } from "./functions.ts";
-import type { CallMode, InterceptedCall } from "./interceptor.ts";
-import { isFixed, methodsOf, treatmentOf } from "./members.ts";
+import { isFixed, methodsOf, type Treatment, treatmentOf } from "./members.ts";
+import type { NameFilter } from "./options.ts";
+import type { CallMode, InterceptedCall } from "./perform.ts";
+
+/** What a platform does about calls that cannot wait. */
+export interface WrapRules {
+  construct: CallMode;
+  quiet: "forward" | "log";
+}
 
 /** What wrapping needs of the client. */
 export interface WrapHost {
+  readonly rules: WrapRules;
   /** `false` while nothing is to be reported: then not even a stack is taken. */
   readonly isOn: boolean;
   run(call: InterceptedCall): unknown;
@@ -22,6 +30,15 @@ export interface WrapHost {
 
 /** Mode of each function, given what it is. */
 export type ChooseMode = (fn: AnyFunction) => CallMode;
+
+/** How a target is wrapped. */
+export interface WrapWay {
+  /** Tells apart wrappers of one target that behave differently. */
+  way: string;
+  chooseMode: ChooseMode;
+  /** Which methods; `null` for all. */
+  filter: NameFilter | null;
+}
 
 export class Wrapper {
   readonly #host: WrapHost;
@@ -40,8 +57,8 @@ export class Wrapper {
     return this.#originals.has(value);
   }
 
-  /** Wraps a function or an object. `way` tells apart wrappers of one target that behave differently. */
-  wrap(target: object, alias: string | null, way: string, chooseMode: ChooseMode): object {
+  /** Wraps a function or an object. */
+  wrap(target: object, alias: string | null, { way, chooseMode, filter }: WrapWay): object {
     if (alias === null && this.isWrapped(target)) return target;
     const original = this.unwrap(target);
     const isFunction = typeof original === "function";
@@ -51,12 +68,12 @@ export class Wrapper {
     const key = `${way}:${name}`;
     const before = made.get(key);
     if (before) return before;
-    const handler = new TargetHandler(this, this.#host, original, name, chooseMode);
+    const handler = new TargetHandler(this, this.#host, original, name, { chooseMode, filter });
     const proxy = new Proxy(original, handler);
     handler.proxy = proxy;
     made.set(key, proxy);
     this.#originals.set(proxy, original);
-    this.#list(original, name);
+    this.#list(original, name, filter);
     return proxy;
   }
 
@@ -65,8 +82,13 @@ export class Wrapper {
     this.#originals.set(proxy, original);
   }
 
-  #list(original: object, name: string): void {
-    const methods = methodsOf(original);
+  #list(original: object, name: string, filter: NameFilter | null): void {
+    const all = methodsOf(original);
+    const missing = filter?.spelledOut.filter((wanted) => !all.some((method) => method.name === wanted));
+    if (missing && missing.length > 0) {
+      this.#host.log(`${name} has no method ${missing.join(", ")} to intercept (methods.include)`);
+    }
+    const methods = all.filter((method) => filter?.accepts(method.name) ?? true);
     const frozen = methods.filter(({ fixed }) => fixed).map((method) => method.name);
     if (frozen.length > 0) {
       const shown = frozen.slice(0, 5).join(", ");
@@ -89,15 +111,23 @@ class TargetHandler implements ProxyHandler<object> {
   readonly #original: object;
   readonly #name: string;
   readonly #chooseMode: ChooseMode;
+  readonly #filter: NameFilter | null;
   /** One wrapper a member, as long as the member stays the same function: `a.f === a.f`. */
   readonly #members = new Map<PropertyKey, { original: unknown; proxy: object }>();
 
-  constructor(wrapper: Wrapper, host: WrapHost, original: object, name: string, chooseMode: ChooseMode) {
+  constructor(
+    wrapper: Wrapper,
+    host: WrapHost,
+    original: object,
+    name: string,
+    { chooseMode, filter }: Omit<WrapWay, "way">,
+  ) {
     this.#wrapper = wrapper;
     this.#host = host;
     this.#original = original;
     this.#name = name;
     this.#chooseMode = chooseMode;
+    this.#filter = filter;
   }
 
   apply = (target: object, thisArg: unknown, args: unknown[]): unknown => {
@@ -114,7 +144,8 @@ class TargetHandler implements ProxyHandler<object> {
     const construct = (given: unknown[]): object => Reflect.construct(fn, given, made) as object;
     const site = this.#host.isOn ? captureCallSite(this.construct) : NO_SITE;
     // `new` cannot wait: an object is due at once.
-    const mode = this.#chooseMode(fn) === "log" ? "log" : "sync";
+    const chosen = this.#chooseMode(fn);
+    const mode = chosen === "async" ? this.#host.rules.construct : chosen;
     const call: InterceptedCall = {
       name: this.#name,
       fn,
@@ -135,12 +166,19 @@ class TargetHandler implements ProxyHandler<object> {
     const known = this.#members.get(key);
     if (known?.original === value) return known.proxy;
     const fn = value as AnyFunction;
-    const treatment = treatmentOf(target, key, fn);
+    const treatment = this.#treatment(target, key, fn);
     if (treatment === "leave") return value;
-    const proxy = treatment === "forward" ? this.#forward(fn) : this.#intercept(fn, String(key));
+    const proxy = treatment === "forward" ? this.#forward(fn) : this.#intercept(fn, key, treatment);
     this.#members.set(key, { original: value, proxy });
     return proxy;
   };
+
+  /** A method that is left out works as it always did, on the real object. */
+  #treatment(target: object, key: PropertyKey, fn: AnyFunction): Treatment {
+    const treatment = treatmentOf(target, key, fn, this.#host.rules.quiet);
+    if (treatment === "leave" || !this.#filter) return treatment;
+    return this.#filter.accepts(nameOfKey(key)) ? treatment : "forward";
+  }
 
   set = (target: object, key: PropertyKey, value: unknown, receiver: unknown): boolean =>
     Reflect.set(target, key, value, receiver === this.proxy ? target : receiver);
@@ -152,19 +190,26 @@ class TargetHandler implements ProxyHandler<object> {
     });
   }
 
-  #intercept(fn: AnyFunction, key: string): object {
+  #intercept(fn: AnyFunction, key: PropertyKey, treatment: "intercept" | "log"): object {
+    const name =
+      typeof key === "symbol" ? `${this.#name}[${nameOfKey(key)}]` : `${this.#name}.${String(key)}`;
     const apply = (method: AnyFunction, thisArg: unknown, args: unknown[]): unknown => {
       const site = this.#host.isOn ? captureCallSite(apply) : NO_SITE;
+      const mode = treatment === "log" ? "log" : this.#chooseMode(method);
       const result = this.#host.run({
-        name: `${this.#name}.${key}`,
+        name,
         fn: method,
         thisArg: this.#real(thisArg),
         args,
-        mode: this.#chooseMode(method),
+        mode,
         callType: "proxy",
         site,
         target: this.#original,
       });
+      // A promise that was made for a method which may well return `this`; one of the program's own is left alone.
+      if (mode === "async" && !isAsyncFunction(method) && result instanceof Promise) {
+        return result.then((value) => this.#outward(value));
+      }
       return this.#outward(result);
     };
     const proxy = new Proxy(fn, { apply });
@@ -178,10 +223,12 @@ class TargetHandler implements ProxyHandler<object> {
 
   /** A method that returns `this` goes on as the wrapper: chains stay intercepted. */
   #outward(result: unknown): unknown {
-    if (result === this.#original) return this.proxy;
-    return result;
+    return result === this.#original ? this.proxy : result;
   }
 }
+
+const nameOfKey = (key: PropertyKey): string =>
+  typeof key === "symbol" ? (key.description ?? "symbol") : String(key);
 
 /** Functions declared async never block; what else returns a promise is not known before it is called. */
 export const chooseByKind: ChooseMode = (fn) => (isAsyncFunction(fn) ? "async" : "sync");

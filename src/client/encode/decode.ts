@@ -4,7 +4,6 @@
  */
 import type { JsonValue } from "../../protocol/values.ts";
 import { DebugSerializationError, messageOf } from "../errors.ts";
-import { CUT_KEY } from "./encode.ts";
 import {
   elementHint,
   type Hint,
@@ -18,8 +17,10 @@ import {
   sameValueHint,
   tagOf,
 } from "./hint.ts";
-import { className, enumerableSymbols } from "./look.ts";
-import { CANNOT_REBUILD, hidden, rebuildError, rebuildLeaf } from "./rebuild.ts";
+import { elementPlace, isHole, isRest, keyText, listOf, pairHint, pairPlace, restOf } from "./lists.ts";
+import { className, pairsOf } from "./look.ts";
+import { CANNOT_REBUILD, hidden, rebuildError, rebuildLeaf, rebuildPairs } from "./rebuild.ts";
+import { CUT_KEY, enumerableSymbols } from "./trail.ts";
 
 type Path = readonly (string | number)[];
 
@@ -92,7 +93,7 @@ class Reader {
       const at = [...path, index];
       if (isHole(node)) array.length = index + 1;
       else if (isRest(node, index, nodes, hint)) array.push(...restOf(hint, index));
-      else this.#define(array, index, node, elementHint(hint, index), hint, at);
+      else this.#define(array, index, node, elementPlace(hint, index, nodes), hint, at);
     }
     return array;
   }
@@ -144,6 +145,8 @@ class Reader {
         return this.#map(node, hint, path);
       case "set":
         return this.#set(node, hint, path);
+      case "pairs":
+        return this.#pairs(node, hint, path);
       case "plain":
         return this.#properties(this.#keep(node, {}), node, "entries", hint, path);
       case "object":
@@ -167,7 +170,8 @@ class Reader {
       }
       if (!Array.isArray(pair)) return refuse([...path, index], "a Map entry that is not a pair");
       const at = [...path, "entries", index];
-      const hints = [0, 1].map((side) => pairHint(before[index], members[index], side));
+      const from = pairPlace(before, nodes, index);
+      const hints = [0, 1].map((side) => pairHint(before[from], members[from], side));
       const key = this.read(pair[0] ?? null, hints[0] ?? null, at);
       map.set(key, this.read(pair[1] ?? null, hints[1] ?? null, at));
     }
@@ -184,6 +188,20 @@ class Reader {
       else set.add(this.read(value, elementHint(members, index), [...path, "values", index]));
     }
     return set;
+  }
+
+  /** An edited Headers, URLSearchParams or FormData: a new one. */
+  #pairs(node: JsonObject, hint: Hint | null, path: Path): object {
+    const before = listOf(hint?.node, "entries");
+    const original = typeof hint?.value === "object" && hint.value !== null ? pairsOf(hint.value) : null;
+    const nodes = listOf(node, "entries");
+    const entries = nodes.map((pair, index): [unknown, unknown] => {
+      const at = [...path, "entries", index];
+      if (!Array.isArray(pair)) return refuse(at, "entries that were cut");
+      const from = pairPlace(before, nodes, index);
+      return [pair[0], this.read(pair[1] ?? null, pairHint(before[from], original?.pairs[from], 1), at)];
+    });
+    return rebuildPairs(node.class, entries) ?? refuse(path, describe("pairs", node));
   }
 
   /**
@@ -258,34 +276,4 @@ function refuse(path: Path, what: string): never {
 function describe(tag: string, node: JsonObject): string {
   const name = node.name ?? node.class ?? node.description;
   return typeof name === "string" && name !== "" ? `a ${tag} (${name})` : `a ${tag}`;
-}
-
-const isHole = (node: JsonValue): boolean =>
-  tagOf(node) === "undefined" && (node as JsonObject).hole === true;
-
-/** A last element that says "and so on", unchanged, over an original that has the rest. */
-const isRest = (node: JsonValue, index: number, nodes: JsonValue[], hint: Hint | null): boolean =>
-  tagOf(node) === "cut" &&
-  index === nodes.length - 1 &&
-  hint !== null &&
-  Array.isArray(hint.node) &&
-  Array.isArray(hint.value) &&
-  hint.node.length === nodes.length &&
-  sameJson(node, hint.node[index]);
-
-const restOf = (hint: Hint | null, index: number): unknown[] =>
-  Array.isArray(hint?.value) ? hint.value.slice(index) : [];
-
-const listOf = (node: unknown, field: string): JsonValue[] =>
-  isJsonObject(node) && Array.isArray(node[field]) ? node[field] : [];
-
-const keyText = (pair: JsonValue): string => JSON.stringify(Array.isArray(pair) ? pair[0] : null);
-
-function pairHint(
-  node: JsonValue | undefined,
-  member: [unknown, unknown] | undefined,
-  side: number,
-): Hint | null {
-  const inner = Array.isArray(node) ? node[side] : undefined;
-  return member && inner !== undefined ? { node: inner, value: member[side] } : null;
 }

@@ -1,5 +1,5 @@
 /**
- * Values as tagged JSON text (see protocol/values.ts). Never throws, never runs code of the program: getters and
+ * Values as tagged JSON text (see protocol/values.ts). Never throws, never runs code of the program unasked: getters and
  * `toJSON` are not called, Proxies are not looked into. Bounded in depth, entries, string length and total size; every
  * cut is shown with the real size:
  *
@@ -9,13 +9,18 @@
  * - bytes: the beginning, and `cut: { $type: "cut", kind: "bytes", size }` beside it;
  * - what lies too deep, or comes when the payload is full: `{ $type: "cut", kind: "depth" | "size", class, size? }`.
  *
+ * What stands under a key that looks like a secret's is `{ $type: "redacted" }`. For types with an encoder of the
+ * program's own, that one's code is run; what it throws is written in place of the value.
+ *
  * The path of a `ref` is the way through the JSON document itself, from its root.
  */
 import type { EncodeLimits } from "../types.ts";
+import type { CustomEncoders } from "./custom.ts";
 import { limitsOf } from "./limits.ts";
-import { className, enumerableSymbols, functionName } from "./look.ts";
+import { className, functionName } from "./look.ts";
+import { cannotBeSecret, type Redacts } from "./redact.ts";
 import { writeSpecial } from "./special.ts";
-import { pathText, type Trail, under } from "./trail.ts";
+import { CUT_KEY, enumerableSymbols, pathOf, type Trail, under } from "./trail.ts";
 
 export interface EncodeOptions {
   limits?: Partial<EncodeLimits>;
@@ -23,10 +28,11 @@ export interface EncodeOptions {
   isProxy?: (value: object) => boolean;
   /** Our own wrappers stand for what they wrap. */
   unwrap?: (value: object) => object;
+  /** Keys whose values stay here. */
+  redacts?: Redacts | null;
+  /** What the program registered for its own types. */
+  custom?: CustomEncoders;
 }
-
-/** Marks an object whose entries were cut; a key of the program with this name is written in the `plain` form. */
-export const CUT_KEY = "$cut";
 
 /**
  * Encodes any value.
@@ -128,7 +134,9 @@ export class Writer {
       if (parts.length >= this.limits.entries || this.#left <= 0) break;
       const at: Trail = { parent: trail, key: parts.length };
       const keyText = this.write(key, { parent: at, key: 0 }, depth);
-      parts.push(`[${keyText},${this.write(value, { parent: at, key: 1 }, depth)}]`);
+      const under: Trail = { parent: at, key: 1 };
+      const name = typeof key === "string" ? key : null;
+      parts.push(`[${keyText},${this.#member(name, value, under, depth)}]`);
     }
     if (parts.length < size) parts.push(this.cut("entries", size));
     return `[${parts.join(",")}]`;
@@ -150,7 +158,17 @@ export class Writer {
   property(object: object, key: PropertyKey, trail: Trail, depth: number): string {
     const descriptor = Object.getOwnPropertyDescriptor(object, key);
     if (descriptor && !("value" in descriptor)) return this.tagged("getter", {});
-    return this.write(descriptor?.value, trail, depth);
+    return this.#member(typeof key === "string" ? key : null, descriptor?.value, trail, depth);
+  }
+
+  /** A value under a key, unless it is a secret. */
+  #member(key: string | null, value: unknown, trail: Trail, depth: number): string {
+    const { redacts } = this.#options;
+    if (redacts && key !== null && !cannotBeSecret(value)) {
+      const path = () => (trail.key === key ? pathOf(trail) : [...pathOf(trail), key]);
+      if (redacts(key, path)) return this.tagged("redacted", {});
+    }
+    return this.write(value, trail, depth);
   }
 
   /** `true` when an object's own keys fit a JSON object without being mistaken for something else. */
@@ -187,18 +205,36 @@ export class Writer {
     const value = this.#options.unwrap?.(wrapped) ?? wrapped;
     if (this.#options.isProxy?.(value)) return this.tagged("opaque", { class: '"Proxy"' });
     const before = this.#seen.get(value);
-    if (before !== undefined) return this.tagged("ref", { path: this.spend(pathText(before)) });
+    if (before !== undefined) {
+      return this.tagged("ref", { path: this.spend(JSON.stringify(pathOf(before))) });
+    }
     const left = this.#left;
     try {
       if (depth >= this.limits.depth) return this.#leftOut("depth", value);
       if (left <= 0) return this.#leftOut("size", value);
       this.#seen.set(value, trail);
-      return writeSpecial(this, value, trail, depth) ?? this.#plain(value, trail, depth);
+      return (
+        this.#custom(value, trail, depth) ??
+        writeSpecial(this, value, trail, depth) ??
+        this.#plain(value, trail, depth)
+      );
     } catch {
       // A revoked Proxy, or one whose traps throw, where the platform cannot tell Proxies.
       this.#left = left;
       return this.tagged("opaque", { class: '"unreadable"' });
     }
+  }
+
+  #custom(value: object, trail: Trail | null, depth: number): string | null {
+    const made = this.#options.custom?.encode(value);
+    if (!made) return null;
+    const name = JSON.stringify((className(value) ?? "Object").slice(0, 200));
+    return "error" in made
+      ? this.tagged("custom", { class: name, error: this.#string(made.error) })
+      : this.tagged("custom", {
+          class: name,
+          value: this.write(made.value, under(trail, "value"), depth + 1),
+        });
   }
 
   #leftOut(kind: string, value: object): string {

@@ -82,6 +82,23 @@ const OPAQUE_NAME = /^(Async)?Generator(Function)?$|Iterator$/;
 export const isOpaque = (object: object, name: string | null): boolean =>
   OPAQUE_CLASSES.some((kind) => object instanceof kind) || (name !== null && OPAQUE_NAME.test(name));
 
+type Pairs = Iterable<[unknown, unknown]>;
+type PairsClass = { new (): object; prototype: { entries?: unknown } };
+
+/** Classes of the platform that are lists of pairs, with their own way to read them. Not every platform has them all. */
+const PAIRS_CLASSES = (["Headers", "URLSearchParams", "FormData"] as const).flatMap((name) => {
+  const kind = (globalThis as Record<string, unknown>)[name] as PairsClass | undefined;
+  const entries = kind?.prototype.entries as ((this: object) => Pairs) | undefined;
+  return kind && typeof entries === "function" ? [{ name, kind, entries }] : [];
+});
+
+/** The pairs of a Headers, URLSearchParams or FormData; `null` for anything else. */
+export function pairsOf(object: object): { class: string; pairs: [unknown, unknown][] } | null {
+  const found = PAIRS_CLASSES.find(({ kind }) => object instanceof kind);
+  const read = found && slot(() => [...found.entries.call(object)]);
+  return found && read ? { class: found.name, pairs: read.value } : null;
+}
+
 const BOXES = [Number, String, Boolean, Symbol, BigInt] as const;
 
 /** `new Number(1)` and its like, as text. */
@@ -126,9 +143,4 @@ export function base64(bytes: Uint8Array): string {
     binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   }
   return btoa(binary);
-}
-
-export function enumerableSymbols(value: object): symbol[] {
-  const symbols = Object.getOwnPropertySymbols(value);
-  return symbols.filter((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
 }

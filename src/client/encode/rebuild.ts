@@ -90,3 +90,16 @@ export function rebuildError(node: JsonObject, original: unknown): Error {
 export function hidden(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: false, configurable: true });
 }
+
+/** A new Headers, URLSearchParams or FormData of these pairs; `null` when it cannot be. */
+export function rebuildPairs(name: unknown, pairs: readonly (readonly [unknown, unknown])[]): object | null {
+  const known = (globalThis as Record<string, unknown>)[String(name)];
+  if (typeof known !== "function") return null;
+  try {
+    const made = new (known as new () => { append(name: string, value: unknown): void })();
+    for (const [key, value] of pairs) made.append(String(key), value);
+    return made;
+  } catch {
+    return null;
+  }
+}

@@ -7,8 +7,8 @@ import {
   className,
   dataProperty,
   entriesOf,
-  enumerableSymbols,
   isOpaque,
+  pairsOf,
   regexpOf,
   sizeOfMap,
   sizeOfSet,
@@ -16,7 +16,7 @@ import {
   timeOf,
   valuesOf,
 } from "./look.ts";
-import { type Trail, under } from "./trail.ts";
+import { enumerableSymbols, type Trail, under } from "./trail.ts";
 
 /** The text of an array, a tagged value or a class instance; `null` for a plain object. */
 export function writeSpecial(
@@ -84,7 +84,18 @@ function writeBuiltIn(writer: Writer, value: object, trail: Trail | null, depth:
     const source = writer.write(read.value.source, null, depth);
     return writer.tagged("regexp", { source, flags: JSON.stringify(read.value.flags) });
   }
-  return writeBytes(writer, value) ?? writeOpaque(writer, value);
+  return writeBytes(writer, value) ?? writePairs(writer, value, trail, depth) ?? writeOpaque(writer, value);
+}
+
+/** Headers, URLSearchParams, FormData: lists of names and values that no property shows. */
+function writePairs(writer: Writer, value: object, trail: Trail | null, depth: number): string | null {
+  const found = pairsOf(value);
+  if (!found) return null;
+  const at = under(trail, "entries");
+  return writer.tagged("pairs", {
+    class: JSON.stringify(found.class),
+    entries: writer.pairs(found.pairs, found.pairs.length, at, depth + 1),
+  });
 }
 
 function writeBytes(writer: Writer, value: object): string | null {

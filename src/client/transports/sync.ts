@@ -40,6 +40,22 @@ export class SyncHttp implements SyncChannel {
     return answer.response;
   }
 
+  /** Sends what the helper can in so much time; with no helper nothing, for starting one takes too long. */
+  flush(serverUrl: string, requests: readonly WireRequest[], budgetMs: number): void {
+    const deadline = Date.now() + budgetMs;
+    for (const { alarm: _, ...request } of requests) {
+      const left = deadline - Date.now();
+      if (!this.#helper || left <= 0) return;
+      const { worker, mailbox } = this.#helper;
+      worker.postMessage({
+        kind: "send",
+        serverUrl,
+        request: { ...request, timeoutMs: left },
+      } satisfies HelperJob);
+      if ("failed" in mailbox.take(left)) this.#helper = null;
+    }
+  }
+
   sleep(ms: number): void {
     // Nobody ever wakes this one.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

@@ -32,6 +32,8 @@ export interface CallStart {
   callType: "proxy" | "inline";
   signature: Signature | null;
   preferredFormat: SerializationFormat;
+  /** Id of the call it was made in; null when there is none, or the client does not tell. */
+  parentCallId: string | null;
   process: ProcessIdentity;
   /** It was paused at a server that is gone, and nobody has decided about it since. */
   wasPaused?: boolean;

@@ -57,6 +57,7 @@ function startCall({ manager, store }: ServerContext, body: CallStartRequest) {
     callType: body.call_type ?? "proxy",
     signature: body.signature ?? null,
     preferredFormat: preferredFormat(body.preferred_format),
+    parentCallId: body.parent_call_id || null,
     process: processOf(body),
     wasPaused: body.was_paused ?? false,
   };
@@ -104,6 +105,7 @@ function recordEvent({ manager, store }: ServerContext, body: CallEventRequest) 
     callType: "inline",
     signature: body.signature ?? null,
     preferredFormat: "dill",
+    parentCallId: body.parent_call_id || null,
     process: processOf(body),
   };
   const outcome = outcomeOf(store, body, body.timestamp ?? manager.now());

@@ -31,6 +31,9 @@ export type Tagged =
   | { readonly tag: "getter" }
   | { readonly tag: "ref"; readonly path: readonly unknown[] }
   | { readonly tag: "cut"; readonly kind: string; readonly size: number | null }
+  | { readonly tag: "redacted" }
+  | { readonly tag: "pairs"; readonly class: string; readonly entries: readonly unknown[] }
+  | { readonly tag: "custom"; readonly class: string; readonly error: string | null; readonly value: unknown }
   | { readonly tag: "plain"; readonly entries: readonly unknown[] };
 
 /** Decimal digits a bigint may have: more would take seconds to convert. */
@@ -62,6 +65,7 @@ export function tagOf(record: Record<string, unknown>): Tagged | undefined {
   switch (record[TYPE_TAG]) {
     case "undefined":
     case "getter":
+    case "redacted":
       return { tag: record[TYPE_TAG] };
     case "number": {
       const number = isText(value) && Object.hasOwn(NUMBERS, value) ? NUMBERS[value] : undefined;
@@ -77,6 +81,17 @@ export function tagOf(record: Record<string, unknown>): Tagged | undefined {
     case "plain": {
       const { entries } = record;
       return Array.isArray(entries) ? { tag: record[TYPE_TAG], entries } : undefined;
+    }
+    case "pairs": {
+      const { entries } = record;
+      return isText(className) && Array.isArray(entries)
+        ? { tag: "pairs", class: className, entries }
+        : undefined;
+    }
+    case "custom": {
+      const { error } = record;
+      if (!isText(className) || !(isText(error) || Object.hasOwn(record, "value"))) return undefined;
+      return { tag: "custom", class: className, error: isText(error) ? error : null, value };
     }
     case "set":
       return Array.isArray(record.values) ? { tag: "set", values: record.values } : undefined;

@@ -1,6 +1,6 @@
 /** A wrapped thing keeps working (case 15). */
 import { describe, expect, test } from "bun:test";
-import { onBench } from "./support/scripted-client.ts";
+import { makeBench, onBench } from "./support/scripted-client.ts";
 
 const names = (bench: ReturnType<typeof onBench>) => bench.server.calls.map((call) => call.start.method_name);
 
@@ -330,5 +330,30 @@ describe("what the server is told", () => {
     expect(bench.server.requests.filter((line) => line.startsWith("GET /api/poll/")).length).toBe(2);
     expect(await saved).toBe(1);
     expect(bench.debugCallSync("now", () => 2)).toBe(2);
+  });
+});
+
+describe("a platform that cannot wait", () => {
+  test("reports afterwards what the language calls, and never pauses it", async () => {
+    const bench = makeBench({ usual: () => "async", sync: "sync", construct: "log", quiet: "log" });
+    bench.withDebug("ON");
+    class Box {
+      toString() {
+        return "box";
+      }
+    }
+    bench.server.before("Box", { action: "raise", exception_type: "Error", exception_message: "never" });
+    const box = bench.withDebug(["box", new (bench.withDebug(Box))()]);
+    expect([`${box}`, box instanceof Box]).toEqual(["box", true]);
+    const list = bench.withDebug(["list", [1, 2]], { methods: { exclude: "to*" } });
+    expect([[...list], String(list), await list]).toEqual([[1, 2], "1,2", list]);
+    expect(Object.prototype.toString.call(bench.withDebug(["plain", {}]))).toBe("[object Object]");
+    await Bun.sleep(5);
+    expect(bench.server.events.map((event) => event.method_name)).toEqual([
+      "Box",
+      "box.toString",
+      "list[Symbol.iterator]",
+    ]);
+    expect(bench.server.calls).toEqual([]);
   });
 });

@@ -37,6 +37,7 @@ const start = (pid = 0): CallStart => ({
   callType: "proxy",
   signature: null,
   preferredFormat: "json",
+  parentCallId: null,
   process: { pid, startTime: 1, pageUrl: null },
 });
 const outcome = (status: CallOutcome["status"] = "success"): CallOutcome => ({

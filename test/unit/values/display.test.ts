@@ -217,6 +217,16 @@ describe("JSON values", () => {
     [tag("regexp", { source: "a+", flags: "g" }), "/a+/g"],
     [tag("opaque", { class: "Promise" }), "<Promise>"],
     [tag("getter"), "<getter, not run>"],
+    [tag("redacted"), "<redacted>"],
+    [
+      tag("pairs", { class: "Headers", entries: [["cookie", tag("redacted")]] }),
+      'Headers(1) {"cookie" => <redacted>}',
+    ],
+    [
+      tag("custom", { class: "Money", value: { cents: tag("bigint", { value: "5" }) } }),
+      'Money {"cents": 5n}',
+    ],
+    [tag("custom", { class: "Money", error: "E: no" }), "Money <its encoder threw E: no>"],
     [tag("ref", { path: ["a", 0] }), "<same as .a[0]>"],
     [tag("ref", { path: [] }), "<same as the whole value>"],
     [tag("cut", { kind: "string", size: 5000 }), "<string of 5,000, cut>"],
@@ -236,7 +246,12 @@ describe("JSON values", () => {
   });
 
   test("what only looks like a tag is plain", () => {
-    for (const value of [{ $type: "System.String" }, { $type: "bigint", value: "x" }, { $type: "map" }]) {
+    for (const value of [
+      { $type: "System.String" },
+      { $type: "bigint", value: "x" },
+      { $type: "map" },
+      { $type: "custom", class: "X" },
+    ]) {
       expect(json(value)).toEqual(value);
     }
   });

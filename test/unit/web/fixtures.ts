@@ -34,6 +34,7 @@ export function pausedCall(id: string, at = 1, data: Partial<PausedCallData> = {
       process_start_time: 1,
       process_key: "1.000000+1",
       page_url: null,
+      parent_call_id: null,
       preferred_format: "json",
       pause_reason: "breakpoint",
       pause_when: "before",

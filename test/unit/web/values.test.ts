@@ -56,6 +56,14 @@ describe("summarize", () => {
     );
     expect(summarize({ $type: "map", entries: [[1, 2]] }, 100)).toBe("Map(1)");
     expect(summarize({ $type: "object", class: "Point", properties: { x: 1 } }, 100)).toBe("Point { x: 1 }");
+    expect(summarize({ password: { $type: "redacted" } }, 100)).toBe("{ password: <redacted> }");
+    expect(summarize({ $type: "pairs", class: "Headers", entries: [[1, 2]] }, 100)).toBe("Headers(1)");
+    expect(summarize({ $type: "custom", class: "Money", value: { cents: 5 } }, 100)).toBe(
+      "Money { cents: 5 }",
+    );
+    expect(summarize({ $type: "custom", class: "Money", error: "E" }, 100)).toBe(
+      "Money <its encoder threw E>",
+    );
     expect(summarize({ $type: "nobody knows" }, 100)).toBe("<nobody knows>");
   });
 

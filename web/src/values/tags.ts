@@ -7,7 +7,14 @@ export const isTagged = (value: object): value is Tagged =>
   Object.hasOwn(value, "$type") && typeof Reflect.get(value, "$type") === "string";
 
 /** Kinds that say there was something JSON text cannot carry back: editing around them replaces the whole value. */
-const NOT_CARRIED: ReadonlySet<string> = new Set<Tag>(["function", "symbol", "opaque", "getter", "cut"]);
+const NOT_CARRIED: ReadonlySet<string> = new Set<Tag>([
+  "function",
+  "symbol",
+  "opaque",
+  "getter",
+  "cut",
+  "custom",
+]);
 
 const text = (value: unknown, otherwise: string) =>
   typeof value === "string" && value !== "" ? value : otherwise;
@@ -45,6 +52,12 @@ export function tagLabel(value: Tagged, show: (inner: unknown) => string): strin
       return `<${text(value.class, "object")}>`;
     case "getter":
       return "<getter>";
+    case "redacted":
+      return "<redacted>";
+    case "pairs":
+      return `${text(value.class, "pairs")}(${size(value.entries)})`;
+    case "custom":
+      return `${text(value.class, "object")} ${typeof value.error === "string" ? `<its encoder threw ${value.error}>` : show(value.value)}`;
     case "ref":
       return "<seen before>";
     case "cut":

@@ -114,6 +114,16 @@ export class TaggedLine {
         this.entries(tagged.entries, " => ");
         this.add("}");
         break;
+      case "pairs":
+        this.name(`${tagged.class}(${this.size(tagged.entries)}) {`);
+        this.entries(tagged.entries, " => ");
+        this.add("}");
+        break;
+      case "custom":
+        this.name(`${tagged.class || "Object"} `);
+        if (tagged.error === null) this.value(tagged.value);
+        else this.name(`<its encoder threw ${tagged.error}>`);
+        break;
       case "plain":
         this.add("{");
         this.entries(tagged.entries, ": ");
@@ -153,7 +163,9 @@ export class TaggedLine {
 const SHOWN_BYTES = 32;
 
 /** Tags that hold no other values. */
-function shortText(tagged: Exclude<Tagged, { tag: "map" | "plain" | "set" | "error" | "object" }>): string {
+function shortText(
+  tagged: Exclude<Tagged, { tag: "map" | "plain" | "set" | "error" | "object" | "pairs" | "custom" }>,
+): string {
   switch (tagged.tag) {
     case "undefined":
       return "undefined";
@@ -175,6 +187,8 @@ function shortText(tagged: Exclude<Tagged, { tag: "map" | "plain" | "set" | "err
       return `<${tagged.class}>`;
     case "getter":
       return "<getter, not run>";
+    case "redacted":
+      return "<redacted>";
     case "ref":
       return tagged.path.length === 0 ? "<same as the whole value>" : `<same as ${pathText(tagged.path)}>`;
     case "cut":

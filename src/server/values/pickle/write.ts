@@ -288,6 +288,9 @@ const NO_COUNTERPART = {
   opaque: "an object without readable content",
   getter: "a getter that was not run",
   cut: "a part that was cut when the value was recorded",
+  pairs: "a list of names and values of the web platform",
+  redacted: "a secret that was never sent",
+  custom: "what an encoder of the program made of an object",
 } as const;
 
 function refuse(path: Path, what: string): never {

@@ -111,6 +111,8 @@ export function serveScripted(port = 0): {
   url: string;
   port: number;
   bodies: string[];
+  /** Requests of this path are answered late. */
+  delay: { path: string; ms: number } | null;
   stop(): void;
 } {
   const scripted = new ScriptedServer();
@@ -122,12 +124,22 @@ export function serveScripted(port = 0): {
     async fetch(request) {
       const body = request.method === "POST" ? await request.text() : undefined;
       if (body !== undefined) bodies.push(body);
-      const answer = scripted.handle(request.method, new URL(request.url).pathname, body);
+      const path = new URL(request.url).pathname;
+      if (served.delay?.path === path) await Bun.sleep(served.delay.ms);
+      const answer = scripted.handle(request.method, path, body);
       return Response.json(answer.body, { status: answer.status });
     },
   });
   const url = `http://127.0.0.1:${server.port}`;
-  return { scripted, url, port: server.port ?? 0, bodies, stop: () => void server.stop(true) };
+  const served = {
+    scripted,
+    url,
+    port: server.port ?? 0,
+    bodies,
+    delay: null as { path: string; ms: number } | null,
+    stop: () => void server.stop(true),
+  };
+  return served;
 }
 
 /** Waits until a check holds, and gives what it gave. */

@@ -3,7 +3,8 @@ import { inspect, types } from "node:util";
 import { Client, createClient, type Modes } from "../../../../src/client/core/client.ts";
 import type { Platform, WireRequest, WireResponse } from "../../../../src/client/core/effects.ts";
 import { chooseByKind } from "../../../../src/client/core/wrap.ts";
-import { DebugServerError } from "../../../../src/client/errors.ts";
+import { DebugError, DebugServerError } from "../../../../src/client/errors.ts";
+import { asyncScope } from "../../../../src/client/node-platform.ts";
 import type { DebugClient } from "../../../../src/client/types.ts";
 import { ScriptedServer, sha512 } from "./scripted-server.ts";
 
@@ -14,6 +15,10 @@ export interface Bench extends DebugClient {
   down: boolean;
   /** So many looks for the server fail. */
   failures: number;
+  /** The environment variable. */
+  environment: string | undefined;
+  /** What would be told if the process ended now. */
+  farewell: () => { url: string; requests: WireRequest[] } | null;
 }
 
 /** A client that is not switched on yet. */
@@ -37,9 +42,18 @@ export function makeBench(modes: Modes = { usual: chooseByKind, sync: "sync" }, 
       sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
       digest: async (text) => sha512(text),
     },
+    connects: canBlock ? "at-once" : "soon",
     sync: canBlock ? { locate, send, sleep: (ms) => Bun.sleepSync(ms), digest: sha512 } : null,
+    scope: asyncScope(),
     identity: { process_pid: 7, process_start_time: 1.5 },
-    checkServerUrl() {},
+    atExit: (farewell) => {
+      bench.farewell = farewell;
+    },
+    environment: () => bench.environment,
+    checkServerUrl(url) {
+      if (!/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(url))
+        throw new DebugError(`${url} is not loopback.`);
+    },
     isProxy: types.isProxy,
     inspect: (value) => inspect(value),
     log: (line) => lines.push(line),
@@ -50,6 +64,8 @@ export function makeBench(modes: Modes = { usual: chooseByKind, sync: "sync" }, 
     lines,
     down: false,
     failures: 0,
+    environment: undefined,
+    farewell: () => null,
   };
   return bench;
 }

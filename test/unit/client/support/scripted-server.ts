@@ -47,6 +47,7 @@ export class ScriptedServer {
   readonly calls: RecordedCall[] = [];
   readonly functions = new Map<string, Fields>();
   readonly events: Fields[] = [];
+  readonly comErrors: Fields[] = [];
   readonly replResults: Fields[] = [];
   readonly requests: string[] = [];
   readonly store = new Map<string, string>();
@@ -94,6 +95,10 @@ export class ScriptedServer {
       this.events.push(body);
       return ok({ status: "ok", call_id: "event" });
     }
+    if (path === "/api/report-com-error") {
+      this.comErrors.push(body);
+      return ok({ status: "ok" });
+    }
     if (path === "/api/call/repl-result") {
       this.replResults.push(body);
       return ok({ status: "ok" });
@@ -138,9 +143,9 @@ export class ScriptedServer {
     if (!call) return refuse(404, "call_not_found");
     const kind = complete.status === "success" ? "result" : "exception";
     const fields = complete as Fields;
-    const refused = this.#take([
-      { cid: String(fields[`${kind}_cid`]), data: fields[`${kind}_data`] as string | undefined },
-    ]);
+    const cid = fields[`${kind}_cid`];
+    const data = fields[`${kind}_data`] as string | undefined;
+    const refused = cid === undefined ? null : this.#take([{ cid: String(cid), data }]);
     if (refused) return refused;
     call.complete = complete;
     const script = this.#after.get(call.start.method_name);
