@@ -15,6 +15,9 @@ export const DEFAULT_PORT = 5174;
 /** Where a client looks when nothing else names a server. */
 export const DEFAULT_SERVER_URL = `http://localhost:${DEFAULT_PORT}`;
 
+/** Longest name of a function, in characters. */
+export const MAX_NAME_LENGTH = 4_096;
+
 /** Hex digits of a CID: SHA-512 is 64 bytes. */
 export const CID_LENGTH = 128;
 

@@ -1,5 +1,6 @@
 /** Small schema builders shared by the contract's files. */
 import { type TProperties, type TSchema, Type } from "@sinclair/typebox";
+import { MAX_NAME_LENGTH } from "./constants.ts";
 
 /** An object that may carry fields we do not know: the contract only ever grows. */
 export const object = <T extends TProperties>(properties: T) =>
@@ -24,7 +25,7 @@ export const Json = Type.Unknown({ description: "Any JSON value" });
 /** A non-empty name of a function, as the program gave it. */
 export const FunctionName = Type.String({
   minLength: 1,
-  maxLength: 4096,
+  maxLength: MAX_NAME_LENGTH,
   description: "Name of a function, as registered",
 });
 

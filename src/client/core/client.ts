@@ -1,6 +1,7 @@
 /** The client itself, the same on every platform: what `withDebug` and its relatives do. */
 
 import type { CallSite } from "../../protocol/calls.ts";
+import { MAX_NAME_LENGTH } from "../../protocol/constants.ts";
 import { ENVIRONMENT_NAME, type Mode, parseCommand, parseEnvironment } from "../command.ts";
 import { CustomEncoders } from "../encode/custom.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
@@ -140,7 +141,8 @@ export class Client implements InterceptorHost, WrapHost {
   }
 
   registerReplacement(name: string, fn: AnyFunction): void {
-    if (typeof name !== "string" || name === "") throw new DebugError("registerReplacement needs a name.");
+    if (typeof name !== "string") throw new DebugError("registerReplacement needs a name.");
+    checkName(name, "registerReplacement(name, fn)");
     if (typeof fn !== "function") {
       throw new DebugError(`registerReplacement(${JSON.stringify(name)}, ...) needs a function.`);
     }
@@ -172,11 +174,12 @@ export class Client implements InterceptorHost, WrapHost {
   call(given: readonly unknown[], forced: CallMode | null, site: CallSite): unknown {
     const alias = typeof given[0] === "string" ? given[0] : null;
     const [wrapped, ...args] = alias === null ? given : given.slice(1);
-    if (typeof wrapped !== "function" || alias === "") {
+    if (typeof wrapped !== "function") {
       throw new DebugError(
         'debugCall takes a function and its arguments, or ("name", function, ...arguments).',
       );
     }
+    if (alias !== null) checkName(alias, "debugCall(alias, fn)");
     const fn = this.#wrapper.unwrap(wrapped) as AnyFunction;
     if (this.#requireMode("debugCall(fn)") === "OFF") return fn(...args);
     const name = alias ?? nameOf(fn);
@@ -254,14 +257,44 @@ export class Client implements InterceptorHost, WrapHost {
 
 /** `target` or `["alias", target]`. An array of anything else is an object like others. */
 function readTarget(input: unknown): { alias: string | null; target: object } {
-  if (Array.isArray(input) && input.length === 2 && typeof input[0] === "string" && isTarget(input[1])) {
-    if (input[0] === "") throw new DebugError("withDebug([alias, target]) needs a name that is not empty.");
-    return { alias: input[0], target: input[1] };
+  if (isRevoked(input))
+    throw new DebugError("withDebug was given a revoked Proxy; nothing can be done with one.");
+  if (Array.isArray(input) && input.length <= 2 && looksLikeAlias(input)) {
+    const [alias, target] = input;
+    if (input.length !== 2 || typeof alias !== "string" || !isTarget(target) || isRevoked(target)) {
+      throw new DebugError(
+        'withDebug([alias, target]) takes a name and a function or object, as in withDebug(["charge", charge]).',
+      );
+    }
+    checkName(alias, "withDebug([alias, target])");
+    return { alias, target };
   }
   if (isTarget(input)) return { alias: null, target: input };
   const what = input === null ? "null" : typeof input;
   throw new DebugError(
     `withDebug takes a function, an object, ["name", target], or "ON", "OFF", "VERBOSE"; it was given ${what}.`,
+  );
+}
+
+/** Meant as `[alias, target]`, if perhaps in the wrong order or with a part missing. */
+const looksLikeAlias = (input: readonly unknown[]): boolean =>
+  input.some((part) => typeof part === "function") || typeof input[0] === "string";
+
+/** A revoked Proxy throws whatever is asked of it, this question included. */
+function isRevoked(value: unknown): boolean {
+  try {
+    Array.isArray(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function checkName(name: string, where: string): void {
+  if (name === "") throw new DebugError(`${where} needs a name that is not empty.`);
+  if (name.length <= MAX_NAME_LENGTH) return;
+  throw new DebugError(
+    `${where} needs a name of at most ${MAX_NAME_LENGTH} characters; this one has ${name.length}.`,
   );
 }
 

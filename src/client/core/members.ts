@@ -66,10 +66,35 @@ export function isFixed(target: object, key: PropertyKey): boolean {
 /** More names than this would flood the list of functions; those are still intercepted, and listed when called. */
 const MOST_LISTED = 256;
 
-/** The methods an object has, own and inherited, found without running a getter. */
-export function methodsOf(target: object): { name: string; fn: AnyFunction; fixed: boolean }[] {
-  const methods = new Map<string, { name: string; fn: AnyFunction; fixed: boolean }>();
-  for (let holder: object | null = target; isOwnWorld(holder); holder = Object.getPrototypeOf(holder)) {
+export interface Method {
+  name: string;
+  fn: AnyFunction;
+  fixed: boolean;
+}
+
+/**
+ * The methods an object has, own and inherited, found without running a getter. A Proxy that refuses to be looked at
+ * has none to list; they are intercepted all the same when they are called.
+ */
+export function methodsOf(target: object): Method[] {
+  try {
+    return listMethods(target);
+  } catch {
+    return [];
+  }
+}
+
+/** A Proxy may claim to be its own prototype. */
+const LONGEST_CHAIN = 100;
+
+function listMethods(target: object): Method[] {
+  const methods = new Map<string, Method>();
+  let holder: object | null = target;
+  for (
+    let step = 0;
+    step < LONGEST_CHAIN && isOwnWorld(holder);
+    step++, holder = Object.getPrototypeOf(holder)
+  ) {
     for (const name of Object.getOwnPropertyNames(holder)) {
       if (methods.size >= MOST_LISTED) return [...methods.values()];
       const value: unknown = Object.getOwnPropertyDescriptor(holder, name)?.value;

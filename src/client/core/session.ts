@@ -63,6 +63,8 @@ export class Session {
   #restUntil = 0;
   #rest = FIRST_REST_MS;
 
+  #pauseSaid = false;
+
   constructor(
     server: VerifiedServer | null,
     settings: Settings,
@@ -77,6 +79,13 @@ export class Session {
     this.settings = settings;
     this.registry = registry;
     this.log = log;
+  }
+
+  /** A program that stands still must not look hung: its first pause says where to go on. Later ones are expected. */
+  sayPaused(name: string): void {
+    if (this.#pauseSaid) return;
+    this.#pauseSaid = true;
+    this.log(`${name} is paused; resume it at ${this.url ?? "the server's page"}`);
   }
 
   get url(): string | null {

@@ -61,7 +61,7 @@ export function* decide(context: Context, draft: CallDraft): Talk<Decision> {
   const { session } = context;
   for (let restart = 0; ; restart++) {
     yield* announce(session, session.graceMs);
-    const { callId, action } = yield* start(context, draft);
+    const { callId, action } = yield* start(context, draft, restart > 0);
     const { generation } = session;
     Object.assign(draft.open, { callId, generation });
     if (action.action !== "poll") return { callId, action, generation };
@@ -70,11 +70,15 @@ export function* decide(context: Context, draft: CallDraft): Talk<Decision> {
     if (restart >= MOST_RESTARTS) {
       throw new DebugProtocolError(`${draft.name}: the server forgot the paused call ${restart} times.`);
     }
-    session.log(`the server was restarted while ${draft.name} was paused: telling it again`);
+    session.log(`the server that held ${draft.name} is gone: pausing it again at the one that is there now`);
   }
 }
 
-function* start(context: Context, draft: CallDraft): Talk<{ callId: string; action: Action }> {
+function* start(
+  context: Context,
+  draft: CallDraft,
+  wasPaused: boolean,
+): Talk<{ callId: string; action: Action }> {
   const { session, platform } = context;
   // The second time with all the bytes: the server may have let go of some.
   for (const withData of [false, true]) {
@@ -92,6 +96,8 @@ function* start(context: Context, draft: CallDraft): Talk<{ callId: string; acti
       signature: draft.signature,
       preferred_format: "json",
       parent_call_id: draft.parentCallId ?? undefined,
+      // Somebody stopped it: it must not run because a new server knows of no breakpoint.
+      was_paused: wasPaused || undefined,
       ...platform.identity,
     });
     const { generation } = session;
@@ -121,6 +127,7 @@ function* waitForRelease(context: Context, draft: CallDraft, action: PollAction)
   const { session } = context;
   const { generation } = session;
   const path = pollPath(action.poll_url);
+  session.sayPaused(draft.name);
   const alarm = alarmEvery(session.settings.suspendedBreakpointsLogIntervalS, (seconds) =>
     session.log(`${draft.name} has been paused for ${Math.round(seconds)} s; resume it at ${session.url}`),
   );

@@ -55,6 +55,7 @@ test("every documented field", async () => {
       process_start_time: 1699999999.5,
       process_key: "1699999999.500000+4242",
       page_url: "http://localhost:3000/shop",
+      parent_call_id: null,
       preferred_format: "json",
       pause_reason: "breakpoint",
       pause_when: "before",

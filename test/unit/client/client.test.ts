@@ -208,7 +208,9 @@ describe("without a server (case 13)", () => {
       polls(() => bench.server.restart(), 3);
       expect(await call(7)).toBe(7);
       expect(bench.server.calls.length).toBe(2);
-      expect(bench.lines.join("\n")).toContain("telling it again");
+      // Only the second time: a server that knows no breakpoint must hold it all the same.
+      expect(bench.server.calls.map(({ start }) => start.was_paused)).toEqual([undefined, true]);
+      expect(bench.lines.join("\n")).toContain("pausing it again");
     });
 
     test(`${kind}: the server is gone for a while, while a call is paused`, async () => {

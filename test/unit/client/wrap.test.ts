@@ -1,5 +1,7 @@
 /** A wrapped thing keeps working (case 15). */
+
 import { describe, expect, test } from "bun:test";
+import { DebugError } from "../../../src/client/errors.ts";
 import { makeBench, onBench } from "./support/scripted-client.ts";
 
 const names = (bench: ReturnType<typeof onBench>) => bench.server.calls.map((call) => call.start.method_name);
@@ -249,7 +251,35 @@ describe("objects", () => {
 
   test("an arbitrary array of two is an object like others", () => {
     const bench = onBench();
-    expect(bench.withDebug(["a", "b"] as string[]).length).toBe(2);
+    expect(bench.withDebug([1, 2]).length).toBe(2);
+  });
+
+  test("an array that was meant as [alias, target] is refused when it is not one", () => {
+    const bench = onBench();
+    const wrong: unknown[] = [
+      ["a"],
+      [() => 1, "a"],
+      [5, () => 1],
+      ["a", 5],
+      ["", () => 1],
+      ["n".repeat(4_097), () => 1],
+    ];
+    for (const input of wrong) expect(() => bench.withDebug(input as object)).toThrow(DebugError);
+  });
+
+  test("a Proxy that is revoked is refused, one that refuses to be looked at is wrapped without a list", () => {
+    const bench = onBench();
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(() => bench.withDebug(proxy)).toThrow("revoked");
+    expect(() => bench.withDebug(["alias", proxy])).toThrow("takes a name");
+    const never = (): never => {
+      throw new RangeError("do not look");
+    };
+    const hostile = new Proxy({ a: 1 }, { ownKeys: never, getOwnPropertyDescriptor: never });
+    expect(typeof bench.withDebug(["hostile", hostile])).toBe("object");
+    const own: object = new Proxy({}, { getPrototypeOf: () => own });
+    expect(typeof bench.withDebug(["own", own])).toBe("object");
   });
 });
 
