@@ -128,8 +128,11 @@ async function conclude(
     // What went wrong is on stderr already.
     if (ending.exitCode !== 0) return 1;
     out.line();
+    if (!keepAlive) {
+      out.line("The demo is complete, and its server has stopped. Start one for your own program: cideldill");
+      return 0;
+    }
     out.line("The demo is complete.");
-    if (!keepAlive) return 0;
     out.line(`The server runs on at ${out.style.link(`${server.url}/`)} until Ctrl-C.`);
     await Promise.race([first, server.exited]);
     return 0;

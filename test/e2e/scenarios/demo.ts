@@ -85,7 +85,7 @@ export function demoScenarios(open: () => Place): void {
     expect(code).toBe(0);
     expect(stdout).toContain("the number is 42");
     expect(stdout).toContain("threw RangeError: too high");
-    expect(stdout).toContain("The demo is complete.");
+    expect(stdout).toContain("The demo is complete");
   });
 
   test("every kind of number, and another one put in its place at a breakpoint", async () => {
