@@ -34,6 +34,7 @@ test("every documented field", async () => {
     process_pid: 4242,
     process_start_time: 1699999999.5,
     page_url: "http://localhost:3000/shop",
+    parent_call_id: "1234567890.123456-007",
   });
   const [listed] = await client.listPaused();
   expect(listed).toEqual({
@@ -55,6 +56,7 @@ test("every documented field", async () => {
       process_start_time: 1699999999.5,
       process_key: "1699999999.500000+4242",
       page_url: "http://localhost:3000/shop",
+      parent_call_id: "1234567890.123456-007",
       preferred_format: "json",
       pause_reason: "breakpoint",
       pause_when: "before",
