@@ -1,6 +1,6 @@
 import { describe, expect } from "bun:test";
 import { Debuggee } from "./support/debuggee.ts";
-import { browserTest, newDesk } from "./support/page.ts";
+import { browserTest, eventually, newDesk } from "./support/page.ts";
 
 const desk = newDesk();
 
@@ -10,13 +10,6 @@ const listed = async () =>
     breakpoint_behaviors: Record<string, string>;
     breakpoint_after_behaviors: Record<string, string>;
   };
-
-/** Asks again until it is so: the page shows a change when the server has announced it. */
-async function eventually(ask: () => Promise<unknown>, expected: unknown): Promise<void> {
-  const end = Date.now() + 5_000;
-  while (Date.now() < end && !Bun.deepEquals(await ask(), expected)) await Bun.sleep(20);
-  expect(await ask()).toEqual(expected);
-}
 
 describe("breakpoints", () => {
   browserTest("are added by name, changed and removed", async () => {

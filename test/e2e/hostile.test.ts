@@ -104,6 +104,8 @@ test("case 21: the demo, its program and its helper thread run nothing from a ho
   for (const name of ["sequence_fn", "announce_fn", "delay_fn"]) {
     await release(url, (await pausedCall(url, name)).id);
   }
-  expect(await demo.finished()).toMatchObject({ code: 0, stderr: "" });
+  const { code, stderr } = await demo.finished();
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^\[cideldill\] sequence_fn is paused; resume it at \S+\n$/);
   expect(existsSync(join(place.folder, "ran"))).toBe(false);
 });

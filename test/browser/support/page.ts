@@ -121,3 +121,10 @@ export function newDesk(): Desk {
 
 /** All text in it, also what is out of sight. */
 export const textOf = async (locator: Locator): Promise<string> => (await locator.textContent()) ?? "";
+
+/** Asks again until it is so: the page shows a change when the server has announced it. */
+export async function eventually(ask: () => Promise<unknown>, expected: unknown): Promise<void> {
+  const end = Date.now() + 5_000;
+  while (Date.now() < end && !Bun.deepEquals(await ask(), expected)) await Bun.sleep(20);
+  expect(await ask()).toEqual(expected);
+}
