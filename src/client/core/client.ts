@@ -249,8 +249,8 @@ export class Client implements InterceptorHost, WrapHost {
       return session;
     }
     throw new DebugServerError(
+      // Without a cause: it says the same, and runtimes print both.
       `${error.message}\nTo let the program run without one: configureDebug({ onUnreachable: "continue" }).`,
-      { cause: error },
     );
   }
 }

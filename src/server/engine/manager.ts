@@ -314,9 +314,9 @@ export class BreakpointManager {
   #end(call: Call, outcome: CallOutcome): void {
     this.#calls.delete(call.id);
     this.#ended.set(call.id, null);
-    for (const pause of this.#pauses.waiting()) {
+    for (const pause of this.#pauses.of(call.id)) {
+      if (pause.state !== "waiting") continue;
       // The debuggee went on without being released (it lost patience, or was told to by its own settings).
-      if (pause.call !== call) continue;
       this.repl.closePause(pause.id, this.now());
       this.#removed(pause, "abandoned");
     }

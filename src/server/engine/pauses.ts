@@ -36,11 +36,14 @@ export const acceptedBy = (pause: Pause): readonly FinalAction["action"][] =>
 
 export class Pauses {
   readonly #open = new Map<string, Pause>();
+  /** The pauses of a call, so that its end need not look at all there are. */
+  readonly #byCall = new Map<string, Pause[]>();
   readonly #over = new BoundedMap<string, true>(10_000);
   readonly #wakers = new Map<string, Set<() => void>>();
 
   add(pause: Pause): void {
     this.#open.set(pause.id, pause);
+    this.#byCall.set(pause.call.id, [...this.of(pause.call.id), pause]);
   }
 
   get(id: string): Pause | undefined {
@@ -73,6 +76,11 @@ export class Pauses {
     return [...this.#open.values()].filter((pause) => pause.state === "waiting");
   }
 
+  /** Those of one call. */
+  of(callId: string): readonly Pause[] {
+    return this.#byCall.get(callId) ?? [];
+  }
+
   /** All that are not over. */
   all(): Pause[] {
     return [...this.#open.values()];
@@ -86,12 +94,12 @@ export class Pauses {
 
   /** Forgets the pauses of a call that is over; its ids stay known as resumed. */
   close(callId: string): void {
-    for (const pause of this.#open.values()) {
-      if (pause.call.id !== callId) continue;
+    for (const pause of this.of(callId)) {
       this.#open.delete(pause.id);
       this.#over.set(pause.id, true);
       this.wake(pause.id);
     }
+    this.#byCall.delete(callId);
   }
 
   /** Calls back once whenever something happened that a held poll must look at. Returns how to stop listening. */

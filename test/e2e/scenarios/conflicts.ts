@@ -137,18 +137,21 @@ export function conflictScenarios(open: () => Place): void {
     },
   );
 
-  test.skipIf(!canUnshare)("case 9: no ports left: one clear line and exit code 1", async () => {
-    await using place = open();
-    // Connections need ports too, so nothing is asked over HTTP here.
-    const script = `ip link set lo up; sysctl -q net.ipv4.ip_local_port_range='40000 40001'
+  test.skipIf(!canUnshare)(
+    "case 9: no ports left (edge case 5: port exhaustion): one clear line and exit code 1",
+    async () => {
+      await using place = open();
+      // Connections need ports too, so nothing is asked over HTTP here.
+      const script = `ip link set lo up; sysctl -q net.ipv4.ip_local_port_range='40000 40001'
       for name in a b; do
         ${place.shellCommand} --port 0 --memory --port-file $name >/dev/null &
         until [ -s $name ]; do sleep 0.05; done
       done
       ${place.shellCommand} --port 0 --memory; code=$?
       kill %1 %2; wait; exit $code`;
-    const refused = await place.spawn([...NAMESPACE, script]).finished();
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toMatch(/^cideldill: No port is free[^\n]*\n$/);
-  });
+      const refused = await place.spawn([...NAMESPACE, script]).finished();
+      expect(refused).toMatchObject({ code: 1, stdout: "" });
+      expect(refused.stderr).toMatch(/^cideldill: No port is free[^\n]*\n$/);
+    },
+  );
 }

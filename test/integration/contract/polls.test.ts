@@ -157,3 +157,15 @@ describe("with short times", () => {
     expect(body.paused).toMatchObject([{ id: pause, repl_sessions: [session.session_id] }]);
   });
 });
+
+test("case 11: a poll is held for its 20 s, is answered then, and the call waits on", async () => {
+  const call = await client.paused();
+  const start = performance.now();
+  // No client that the contract knows gives up before 30 s, and no time-out of the server's cuts it.
+  const { status, body } = await client.get(`/api/poll/${call.pause}`);
+  expect({ status, body }).toEqual({ status: 200, body: { status: "waiting" } });
+  expect(performance.now() - start).toBeGreaterThan(15_000);
+  const again = client.get(`/api/poll/${call.pause}`);
+  await client.resume(call.pause);
+  expect((await again).body).toEqual({ status: "ready", action: { action: "continue" } });
+}, 40_000);

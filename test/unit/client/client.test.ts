@@ -116,7 +116,7 @@ describe("configureDebug", () => {
   });
 });
 
-describe("without a server (case 13)", () => {
+describe("case 13: without a server", () => {
   test("ON fails, with the remedy, and leaves everything as it was", () => {
     const bench = makeBench();
     bench.down = true;

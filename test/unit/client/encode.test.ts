@@ -194,7 +194,7 @@ describe("bounds", () => {
   });
 });
 
-describe("the program's code is not run", () => {
+describe("case 14: the program's code is not run", () => {
   test("getters, toJSON, traps, hooks", () => {
     const ran: string[] = [];
     const trap = (name: string) => () => {
@@ -238,7 +238,7 @@ describe("the program's code is not run", () => {
   });
 });
 
-describe("any value at all", () => {
+describe("case 14: any value at all", () => {
   const anything = fc.anything({
     withBigInt: true,
     withDate: true,

@@ -78,7 +78,7 @@ describe("functions", () => {
   });
 });
 
-describe("classes", () => {
+describe("case 15: classes", () => {
   class Point {
     static made = 0;
     static origin() {
@@ -132,7 +132,7 @@ describe("classes", () => {
   });
 });
 
-describe("objects", () => {
+describe("case 15: objects", () => {
   class Account {
     #balance = 10;
     owner = "ada";
