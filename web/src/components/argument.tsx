@@ -49,8 +49,9 @@ export function Argument({ pause, slot, isEditable }: ArgumentProps) {
     <article className="argument" data-slot={slot.key} data-edited={edit !== undefined}>
       <header>
         <h4>
-          <Shown text={slot.label} />
+          <Shown text={slot.name ?? slot.label} />
         </h4>
+        {slot.name !== null && <span className="note">{slot.label}</span>}
         {edit && (
           <span className="accent">
             <Icon name="edited" /> edited

@@ -4,6 +4,7 @@ import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { PayloadItem } from "../../../src/protocol/payload.ts";
 import { type JsonScan, scanJson } from "../values/json-scan.ts";
 import { formatJson, minifyJson } from "../values/json-text.ts";
+import { parameterNames } from "../values/parameters.ts";
 import { isPlainPickle } from "../values/pickle-shape.ts";
 import { notCarried } from "../values/tags.ts";
 import type { Draft } from "./drafts.ts";
@@ -12,6 +13,8 @@ export interface Slot {
   /** `a0` for the first positional argument, `k:name` for a keyword. */
   readonly key: string;
   readonly label: string;
+  /** What the function calls it, when its signature says. */
+  readonly name: string | null;
   readonly cid: string;
   /** The value as readable JSON. */
   readonly text: string;
@@ -33,9 +36,13 @@ const cache = new WeakMap<PausedCall, readonly Slot[]>();
 export function slotsOf(pause: PausedCall): readonly Slot[] {
   const known = cache.get(pause);
   if (known) return known;
-  const { args, kwargs, pretty_args, pretty_kwargs } = pause.call_data;
+  const { args, kwargs, pretty_args, pretty_kwargs, signature } = pause.call_data;
+  const names = parameterNames(signature, args.length);
   const slots = [
-    ...args.map((item, at) => slotOf(`a${at}`, `args[${at}]`, item, pretty_args[at])),
+    ...args.map((item, at) => ({
+      ...slotOf(`a${at}`, `args[${at}]`, item, pretty_args[at]),
+      name: names[at] ?? null,
+    })),
     ...Object.entries(kwargs).map(([name, item]) =>
       slotOf(`k:${name}`, name, item, Object.hasOwn(pretty_kwargs, name) ? pretty_kwargs[name] : null),
     ),
@@ -53,6 +60,7 @@ function slotOf(key: string, label: string, item: PayloadItem, pretty: unknown):
   return {
     key,
     label,
+    name: null,
     cid: item.cid,
     text,
     editing: why === null ? "leaf" : "whole",
