@@ -2,7 +2,7 @@
  * The program that is debugged: counts, announces, waits, again and again. It knows nothing of the server but what any
  * program knows, `withDebug`. Two of its functions are synchronous and stay so; the third is async.
  */
-import { DebugError, registerReplacement, withDebug } from "../client/index.ts";
+import { configureDebug, DebugError, registerReplacement, withDebug } from "../client/index.ts";
 import { SEQUENCES, type SequenceKind } from "./sequence.ts";
 
 /** The names its functions are known by; the server is told to watch these. */
@@ -25,6 +25,8 @@ export interface ProgramOptions {
  * await runProgram({ kind: "primes", iterations: 3, say: console.log });
  */
 export async function runProgram({ kind, iterations, say }: ProgramOptions): Promise<void> {
+  // The demo itself says where a paused call is released.
+  configureDebug({ suspendedBreakpointsLogIntervalS: 0 });
   withDebug("ON");
   for (const [name, next] of Object.entries(SEQUENCES)) registerReplacement(name, next);
   const sequence = withDebug(["sequence_fn", SEQUENCES[kind]]);

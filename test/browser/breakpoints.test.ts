@@ -19,7 +19,7 @@ describe("breakpoints", () => {
     await page.keyboard.press("Enter");
     const row = page.locator('[data-breakpoint="tools.sendMail"]');
     await row.waitFor();
-    expect(await page.getByLabel("Function to break at").inputValue()).toBe("");
+    await eventually(() => page.getByLabel("Function to break at").inputValue(), "");
     expect((await listed()).breakpoints).toEqual(["tools.sendMail"]);
 
     await page.getByLabel("Before tools.sendMail").selectOption("go");
@@ -39,7 +39,7 @@ describe("breakpoints", () => {
     for (const name of ["cache.get", "tools.findOrder"]) await program.register(name);
     await page.getByRole("button", { name: "Add breakpoint at cache.get" }).waitFor();
     await page.getByLabel("Function to break at").fill("ORDER");
-    expect(await page.locator(".known-row").count()).toBe(1);
+    await eventually(() => page.locator(".known-row").count(), 1);
     await page.getByRole("button", { name: "Add breakpoint at tools.findOrder" }).click();
     await page.locator('[data-breakpoint="tools.findOrder"]').waitFor();
     const call = await program.call("tools.findOrder");
@@ -77,7 +77,7 @@ describe("breakpoints", () => {
     await page.getByLabel("Before f").selectOption("go");
     await page.getByText("There is no breakpoint at <b>f</b>.").waitFor();
     await page.getByRole("button", { name: "Close" }).click();
-    expect(await page.getByRole("alert").count()).toBe(0);
-    expect(await page.getByLabel("Before f").inputValue()).toBe("yield");
+    await eventually(() => page.getByRole("alert").count(), 0);
+    await eventually(() => page.getByLabel("Before f").inputValue(), "yield");
   });
 });

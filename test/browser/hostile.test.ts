@@ -2,7 +2,7 @@
 import { describe, expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { Debuggee, itemValue } from "./support/debuggee.ts";
-import { browserTest, newDesk, textOf } from "./support/page.ts";
+import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
 
 const desk = newDesk();
 
@@ -27,7 +27,7 @@ async function expectHarmless(page: Page): Promise<void> {
   expect(
     await page.locator("body script, body img, body iframe, body style, [onerror], [onload]").count(),
   ).toBe(0);
-  expect(await page.locator('a[href^="javascript:"]').count()).toBe(0);
+  await eventually(() => page.locator('a[href^="javascript:"]').count(), 0);
 }
 
 describe("hostile text", () => {
@@ -43,10 +43,10 @@ describe("hostile text", () => {
         pageUrl: evil,
       });
       await page.locator(".detail-title h2").waitFor();
-      expect(await textOf(page.locator(".detail-title h2 bdi"))).toBe(evil);
-      expect(await textOf(page.locator(".stack code"))).toBe(evil);
-      expect(await page.getByLabel("args[0], as JSON").inputValue()).toBe(JSON.stringify(evil));
-      expect(await page.locator("[data-breakpoint]").first().getAttribute("data-breakpoint")).toBe(evil);
+      await eventually(() => textOf(page.locator(".detail-title h2 bdi")), evil);
+      await eventually(() => textOf(page.locator(".stack code")), evil);
+      await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), JSON.stringify(evil));
+      await eventually(() => page.locator("[data-breakpoint]").first().getAttribute("data-breakpoint"), evil);
       expect(await textOf(page.locator("body"))).toContain(`known ${evil}`);
       await page.getByLabel("args[0], as JSON").fill(JSON.stringify(`${evil}!`));
       expect(await textOf(page.getByRole("list", { name: "Changes" }))).toContain(summaryOf(`${evil}!`));
@@ -63,13 +63,13 @@ describe("hostile text", () => {
       stack: [{ filename: "/a\u2066b.ts", lineno: 1, function: "f\u200e" }],
     });
     await page.locator(".detail-title h2").waitFor();
-    expect(await textOf(page.locator(".detail-title h2 bdi"))).toBe("safeU+202Egpj.exeU+0000U+001B[31m");
-    expect(await page.getByLabel("args[0], as JSON").inputValue()).toBe('"pay\\u200bpal\\u202e"');
+    await eventually(() => textOf(page.locator(".detail-title h2 bdi")), "safeU+202Egpj.exeU+0000U+001B[31m");
+    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), '"pay\\u200bpal\\u202e"');
     expect(await textOf(page.locator("[data-pause]"))).toContain("payU+200BpalU+202E");
     const raw = await page.evaluate(() => document.body.textContent ?? "");
     for (const char of ["\u202e", "\u2066", "\u200e", "\u200b", "\u0000", "\u001b"])
       expect(raw).not.toContain(char);
-    expect(await page.title()).toBe("(1) CID el Dill");
+    await eventually(() => page.title(), "(1) CID el Dill");
   });
 
   browserTest("in what a call threw is text too", async () => {
@@ -85,7 +85,7 @@ describe("hostile text", () => {
     const call = await program.call("f");
     await program.complete(call.callId, { type: evil, message: evil });
     await page.locator(".exception").waitFor();
-    expect(await textOf(page.locator(".exception"))).toBe(`${evil}: ${evil}`);
+    await eventually(() => textOf(page.locator(".exception")), `${evil}: ${evil}`);
     await expectHarmless(page);
   });
 
@@ -101,7 +101,7 @@ describe("hostile text", () => {
       await page.getByRole("button", { name: "Show all 50 K characters" }).waitFor();
       await page.getByRole("button", { name: "Edit", exact: true }).click();
       const editor = page.getByLabel("args[0], as JSON");
-      expect(await editor.inputValue()).toBe(JSON.stringify(text));
+      await eventually(() => editor.inputValue(), JSON.stringify(text));
       await editor.fill(JSON.stringify(`${text}!`));
       await page.getByRole("button", { name: "Run with edit" }).click();
       expect(itemValue((await call.decision).modified_args?.[0])).toBe(`${text}!`);
@@ -116,7 +116,7 @@ describe("hostile text", () => {
     await page.locator(".detail-title h2").waitFor();
     await page.getByRole("button", { name: "Show all 9.0 M characters" }).waitFor();
     await page.locator('[data-slot="a0"]').getByRole("button", { name: "Replace whole value" }).click();
-    expect(await page.getByLabel("args[0], as JSON").inputValue()).toBe("null");
+    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), "null");
     await page.getByRole("button", { name: "Revert args[0]" }).click();
     const before = Date.now();
     await page.getByLabel("args[1], as JSON").fill('"still here"');

@@ -84,11 +84,11 @@ describe("keyboard only", () => {
     await page.keyboard.press("s");
     await page.locator('[data-editor="result"]:focus').waitFor();
     await page.keyboard.press("Escape");
-    expect(await page.locator(".release-form").count()).toBe(0);
+    await eventually(() => page.locator(".release-form").count(), 0);
     await page.keyboard.press("e");
     await page.locator("textarea:focus").waitFor();
     await page.keyboard.press("Escape");
-    expect(await page.locator("textarea:focus").count()).toBe(0);
+    await eventually(() => page.locator("textarea:focus").count(), 0);
     await page.keyboard.press("a");
     expect((await one.decision).action).toBe("continue");
   });
@@ -100,7 +100,7 @@ describe("keyboard only", () => {
     await page.keyboard.press("a");
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
-    expect(await page.locator("[data-pause]").count()).toBe(3);
+    await eventually(() => page.locator("[data-pause]").count(), 3);
   });
 
   browserTest("a breakpoint is added, changed and removed by Tab and Enter", async () => {
@@ -111,7 +111,7 @@ describe("keyboard only", () => {
     await page.locator('[data-breakpoint="tools.a"]').waitFor();
     await page.getByLabel("Function to break at").focus();
     await page.keyboard.press("Shift+Tab");
-    expect(await page.locator(":focus").getAttribute("aria-label")).toBe("Remove breakpoint tools.a");
+    await eventually(() => page.locator(":focus").getAttribute("aria-label"), "Remove breakpoint tools.a");
     await page.keyboard.press("Enter");
     await page.locator('[data-breakpoint="tools.a"]').waitFor({ state: "detached" });
   });

@@ -1,6 +1,6 @@
 import { describe, expect } from "bun:test";
 import { Debuggee } from "./support/debuggee.ts";
-import { browserTest, newDesk } from "./support/page.ts";
+import { browserTest, eventually, newDesk } from "./support/page.ts";
 
 const desk = newDesk();
 
@@ -23,13 +23,13 @@ describe("when the server goes away", () => {
     await after.breakAt("g");
     await page.getByText("Server gone, trying again").waitFor({ state: "detached", timeout: 10_000 });
     await page.locator('[data-breakpoint="g"]').waitFor();
-    expect(await page.locator('[data-breakpoint="f"]').count()).toBe(0);
+    await eventually(() => page.locator('[data-breakpoint="f"]').count(), 0);
     await page.getByText("This call no longer waits").waitFor();
-    expect(await page.getByLabel("args[0], as JSON").inputValue()).toBe('"half-typed');
+    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), '"half-typed');
 
     const call = await after.call("g", ["second"]);
     await page.getByRole("button", { name: "Next call" }).click();
-    expect(await page.getByLabel("args[0], as JSON").inputValue()).toBe('"second"');
+    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), '"second"');
     await page.getByRole("button", { name: "Resume", exact: false }).last().click();
     expect((await call.decision).action).toBe("continue");
   });

@@ -1,7 +1,7 @@
 /** The main job: a program is paused, a person decides, the program goes on with what was decided. */
 import { describe, expect } from "bun:test";
 import { Debuggee, itemValue } from "./support/debuggee.ts";
-import { browserTest, newDesk, textOf } from "./support/page.ts";
+import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
 
 const desk = newDesk();
 const REFUND = { orderId: "A-1042", amount: 249.9, lines: [{ sku: "KX-7", qty: 1 }] };
@@ -18,7 +18,7 @@ async function pausedAtRefund() {
 describe("a paused call", () => {
   browserTest("is shown with its arguments, its process and its call site", async () => {
     const { page } = await pausedAtRefund();
-    expect(await page.title()).toBe("(1) CID el Dill");
+    await eventually(() => page.title(), "(1) CID el Dill");
     const text = await textOf(page.getByRole("region", { name: "Selected call" }));
     for (const part of [
       "before the call",
@@ -30,8 +30,8 @@ describe("a paused call", () => {
       expect(text).toContain(part);
     }
     expect(JSON.parse(await page.getByLabel("args[0], as JSON").inputValue())).toEqual(REFUND);
-    expect(await page.getByLabel("args[1], as JSON").inputValue()).toBe('"untouched"');
-    expect(await page.getByLabel("dryRun, as JSON").inputValue()).toBe("true");
+    await eventually(() => page.getByLabel("args[1], as JSON").inputValue(), '"untouched"');
+    await eventually(() => page.getByLabel("dryRun, as JSON").inputValue(), "true");
     expect(await textOf(page.locator("[data-pause]"))).toContain('{ orderId: "A-1042", amount: 249.9');
   });
 
@@ -39,7 +39,7 @@ describe("a paused call", () => {
     const { page, call } = await pausedAtRefund();
     const editor = page.getByLabel("args[0], as JSON");
     const run = page.getByRole("button", { name: "Run with edit" });
-    expect(await run.isDisabled()).toBe(true);
+    await eventually(() => run.isDisabled(), true);
 
     await editor.fill((await editor.inputValue()).replace("249.9", "24.99"));
     expect(await textOf(page.getByRole("list", { name: "Changes" }))).toMatch(/\.amount249\.924\.99/);
@@ -52,7 +52,7 @@ describe("a paused call", () => {
     expect(decision.modified_args?.[1]?.cid).toBe(call.args[1]?.cid ?? "");
     expect(decision.modified_kwargs?.dryRun?.cid).toBe(call.kwargs.dryRun?.cid ?? "");
     await page.getByText("Nothing is waiting").waitFor();
-    expect(await page.title()).toBe("CID el Dill");
+    await eventually(() => page.title(), "CID el Dill");
   });
 
   browserTest("does not run while an edit is not JSON, and says where it is not", async () => {
@@ -60,10 +60,10 @@ describe("a paused call", () => {
     const editor = page.getByLabel("args[0], as JSON");
     await editor.fill('{\n  "amount": 1,,\n}');
     await page.getByText("Line 2, column 15: Expected a property name").waitFor();
-    expect(await page.getByRole("button", { name: "Run with edit" }).isDisabled()).toBe(true);
+    await eventually(() => page.getByRole("button", { name: "Run with edit" }).isDisabled(), true);
     await page.getByRole("button", { name: "Revert args[0]" }).click();
     expect(JSON.parse(await editor.inputValue())).toEqual(REFUND);
-    expect(await page.getByText("edited", { exact: true }).count()).toBe(0);
+    await eventually(() => page.getByText("edited", { exact: true }).count(), 0);
   });
 
   browserTest("resumes as it was", async () => {
@@ -77,7 +77,7 @@ describe("a paused call", () => {
     const { page, call } = await pausedAtRefund();
     await page.getByRole("button", { name: "Skip with a result" }).click();
     await page.getByLabel("Result, as JSON").fill('{"refunded": ');
-    expect(await page.getByRole("button", { name: "Skip with this result" }).isDisabled()).toBe(true);
+    await eventually(() => page.getByRole("button", { name: "Skip with this result" }).isDisabled(), true);
     await page.getByLabel("Result, as JSON").fill('{"refunded": false}');
     await page.getByRole("button", { name: "Skip with this result" }).click();
     const decision = await call.decision;
@@ -111,11 +111,11 @@ describe("a paused call", () => {
     await page.getByRole("heading", { name: "Result" }).waitFor();
     expect(await textOf(page.getByLabel("Result", { exact: true }))).toContain('"ok": true');
     for (const name of ["Run with edit", "Skip", "Throw"]) {
-      expect(await page.getByRole("button", { name }).count()).toBe(0);
+      await eventually(() => page.getByRole("button", { name }).count(), 0);
     }
     // The key asks for nothing the server would refuse.
     await page.keyboard.press("s");
-    expect(await page.getByLabel("Result, as JSON").count()).toBe(0);
+    await eventually(() => page.getByLabel("Result, as JSON").count(), 0);
     await page.getByRole("button", { name: "Resume", exact: false }).last().click();
     expect((await call.decision).action).toBe("continue");
   });
@@ -141,12 +141,12 @@ describe("several paused calls", () => {
     await program.call("tools.issueRefund", ["second"]);
     await page.getByText("2 waiting").first().waitFor();
     await page.keyboard.type("ped");
-    expect(await editor.inputValue()).toBe('"half typed');
+    await eventually(() => editor.inputValue(), '"half typed');
 
     await page.locator("[data-pause]").nth(1).click();
     await page.getByLabel("args[0], as JSON").and(page.locator("text=second")).waitFor();
     await page.locator("[data-pause]").nth(0).click();
-    expect(await editor.inputValue()).toBe('"half typed');
+    await eventually(() => editor.inputValue(), '"half typed');
     expect(await textOf(page.locator("[data-pause]").nth(0))).toContain("edited");
   });
 
@@ -171,9 +171,9 @@ describe("several paused calls", () => {
     await page.getByText("Taken by someone else").waitFor();
     await program.call("tools.issueRefund", ["next"]);
     await page.getByText("1 waiting").first().waitFor();
-    expect(await page.getByLabel("args[1], as JSON").inputValue()).toBe('"mine"');
+    await eventually(() => page.getByLabel("args[1], as JSON").inputValue(), '"mine"');
     await page.getByRole("button", { name: "Next call" }).click();
-    expect(await page.getByLabel("args[0], as JSON").inputValue()).toBe('"next"');
+    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), '"next"');
   });
 
   browserTest("a draft survives a reload", async () => {
@@ -181,6 +181,6 @@ describe("several paused calls", () => {
     await page.getByLabel("args[1], as JSON").fill('"not yet');
     await page.reload();
     await page.getByText("This string is not closed").waitFor();
-    expect(await page.getByLabel("args[1], as JSON").inputValue()).toBe('"not yet');
+    await eventually(() => page.getByLabel("args[1], as JSON").inputValue(), '"not yet');
   });
 });

@@ -83,7 +83,7 @@ export class Session {
 
   /** A program that stands still must not look hung: its first pause says where to go on. Later ones are expected. */
   sayPaused(name: string): void {
-    if (this.#pauseSaid) return;
+    if (this.#pauseSaid || this.settings.suspendedBreakpointsLogIntervalS === 0) return;
     this.#pauseSaid = true;
     this.log(`${name} is paused; resume it at ${this.url ?? "the server's page"}`);
   }
