@@ -8,7 +8,7 @@ import { defineCommand } from "./command.ts";
 import { CliError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { openBrowser } from "./open-browser.ts";
-import type { Values } from "./options.ts";
+import { PORT, type Values } from "./options.ts";
 import { printable } from "./printable.ts";
 import { catchStopSignals, exitCodeOf, type StopSignal } from "./stop-signals.ts";
 
@@ -20,12 +20,7 @@ const SELF_STOP_MS = 700;
 
 const OPTIONS = {
   port: {
-    kind: "number",
-    short: "p",
-    value: "N",
-    min: 0,
-    max: 65535,
-    whole: true,
+    ...PORT,
     help: `Port to ask for (default ${DEFAULT_PORT}); if it is taken, any free one`,
   },
   iterations: {

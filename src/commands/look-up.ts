@@ -1,5 +1,11 @@
 /** What `port` and `url` share: finding the server that answers, and saying so when there is none. */
-import { DiscoveryError, type FoundServer, findServer, ServerNotFoundError } from "../discovery/index.ts";
+import {
+  DiscoveryError,
+  type FoundServer,
+  findServer,
+  portOf,
+  ServerNotFoundError,
+} from "../discovery/index.ts";
 import { defineCommand } from "./command.ts";
 import { CliError } from "./errors.ts";
 import { jsonLine, printable } from "./printable.ts";
@@ -62,9 +68,4 @@ function explain({ tried }: ServerNotFoundError): string {
   const told = tried.slice(0, MAX_TOLD).map(({ url, detail }) => `${url} (${detail})`);
   const more = tried.length > told.length ? `, and ${tried.length - told.length} more` : "";
   return `No server found at ${told.join(", ")}${more}; run cideldill to start one`;
-}
-
-function portOf(url: string): number {
-  const { port, protocol } = new URL(url);
-  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }

@@ -40,6 +40,9 @@ export interface NumberSpec extends Described {
   bare?: number;
 }
 
+/** A port to ask for. */
+export const PORT = { kind: "number", short: "p", value: "N", min: 0, max: 65535, whole: true } as const;
+
 export interface ChoiceSpec<C extends string = string> extends Described {
   kind: "choice";
   choices: readonly C[];

@@ -7,7 +7,7 @@ import { banner, pageUrl, readyLine } from "./banner.ts";
 import { defineCommand } from "./command.ts";
 import { CliError, UsageError } from "./errors.ts";
 import { type Io, sayProblem } from "./io.ts";
-import type { Values } from "./options.ts";
+import { PORT, type Values } from "./options.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { catchStopSignals } from "./stop-signals.ts";
 import { wrap } from "./text.ts";
@@ -17,12 +17,7 @@ const STOP_DEADLINE_MS = 1_500;
 
 const OPTIONS = {
   port: {
-    kind: "number",
-    short: "p",
-    value: "N",
-    min: 0,
-    max: 65535,
-    whole: true,
+    ...PORT,
     help: `Port to ask for (default ${DEFAULT_PORT}); if it is taken, any free one. 0: any free one`,
   },
   host: {

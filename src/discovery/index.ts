@@ -11,7 +11,7 @@ export {
 export { findFreePort } from "./free-port.ts";
 export { type ListOptions, listServers } from "./list.ts";
 export { type Liveness, recordLiveness } from "./liveness.ts";
-export { isLoopbackHost, parseServerUrl } from "./loopback-url.ts";
+export { isLoopbackHost, parseServerUrl, portOf } from "./loopback-url.ts";
 export { type Env, getDiscoveryFilePath, getDiscoveryHome, getServersFolder } from "./paths.ts";
 export { isPort, readPortFile, writePortFile } from "./port-file.ts";
 export { type FetchLike, type ProbeOptions, type ProbeResult, probeServer } from "./probe.ts";

@@ -3,22 +3,22 @@
  * report to one of another user of the machine, whatever it says of itself: it may have taken a port that a server of
  * ours left behind.
  */
-import { readFileSync } from "node:fs";
+import {
+  IPV4_TABLE,
+  IPV6_TABLE,
+  LISTENING,
+  portSuffix,
+  readSocketTable,
+  socketsIn,
+} from "./socket-tables.ts";
 
-/** State "listening" in /proc/net/tcp. */
-const LISTENING = "0A";
-
-/**
- * The users who listen on a TCP port of this machine, by the tables of proc(5): local address and port as hex, the
- * state as fourth field, the uid as eighth. Empty where the system has no such tables (all but Linux).
- */
+/** The users who listen on a TCP port of this machine. Empty where the system does not tell (all but Linux). */
 export function listenerUids(port: number, tables: readonly string[] = readTables()): number[] {
-  const suffix = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const suffix = portSuffix(port);
   const uids = tables
-    .flatMap((table) => table.split("\n").slice(1))
-    .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[3] === LISTENING && fields[1]?.endsWith(suffix))
-    .map((fields) => Number(fields[7]));
+    .flatMap(socketsIn)
+    .filter((socket) => socket.state === LISTENING && socket.local.endsWith(suffix))
+    .map((socket) => socket.uid);
   return [...new Set(uids)].filter(Number.isInteger);
 }
 
@@ -33,13 +33,4 @@ export function foreignListener(port: number): number | undefined {
   return listenerUids(port).find((uid) => !trusted.includes(uid));
 }
 
-function readTables(): string[] {
-  return ["/proc/net/tcp", "/proc/net/tcp6"].map((path) => {
-    try {
-      return readFileSync(path, "latin1");
-    } catch {
-      // No IPv6, or a sandbox without these tables.
-      return "";
-    }
-  });
-}
+const readTables = (): string[] => [IPV4_TABLE, IPV6_TABLE].map(readSocketTable);

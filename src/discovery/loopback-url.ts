@@ -64,3 +64,9 @@ export function parseServerUrl(input: string, origin: string): string {
   }
   return `${url.protocol}//${url.host}`;
 }
+
+/** The port of a URL, also where it is the scheme's own and left out. */
+export function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+}

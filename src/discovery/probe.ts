@@ -3,6 +3,7 @@
 import { SERVICE_NAME } from "../protocol/constants.ts";
 import type { Health } from "../protocol/health.ts";
 import { foreignListener } from "./listener-owner.ts";
+import { portOf } from "./loopback-url.ts";
 
 /** A health answer is some 200 bytes; a stranger may send for ever. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -143,11 +144,6 @@ export async function probeServer(url: string, options: ProbeOptions = {}): Prom
   } finally {
     clearTimeout(timer);
   }
-}
-
-function portOf(url: string): number {
-  const { port, protocol } = new URL(url);
-  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }
 
 function parseJson(text: string): unknown {

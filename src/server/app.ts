@@ -84,12 +84,14 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
     .use(comErrorRoutes(context))
     .use(liveRoutes(context));
 
+/** Not the one that takes what no other does: the pages. */
+const isNamed = (route: { path: string }): boolean => route.path !== "/*";
+
 /** Whether a path exists under a method; the patterns are made when the first unknown path is asked for. */
 function routeFinder(app: AnyElysia): (method: string, path: string) => boolean {
   let patterns: { method: string; pattern: RegExp }[] | undefined;
   return (method, path) => {
-    const known = app.routes.filter((route) => route.path !== "/*");
-    patterns ??= known.map((route) => ({
+    patterns ??= app.routes.filter(isNamed).map((route) => ({
       method: route.method,
       pattern: new RegExp(`^${route.path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`),
     }));

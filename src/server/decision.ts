@@ -2,11 +2,11 @@
 import type { ContinueRequest, FinalAction } from "../protocol/actions.ts";
 import type { SerializationFormat, WireItem } from "../protocol/payload.ts";
 import type { ServerContext } from "./context.ts";
-import { own } from "./engine/breakpoints.ts";
 import type { Item } from "./engine/calls.ts";
 import type { Pause } from "./engine/pauses.ts";
 import { Refusal } from "./engine/refusal.ts";
 import { decodedData, formatOf, type IncomingItem, Intake } from "./intake.ts";
+import { own } from "./own-property.ts";
 import { intentOf } from "./release-request.ts";
 import { cidOf, encodeFor, isCid, PayloadError } from "./values/index.ts";
 import { wireItem } from "./views.ts";

@@ -103,18 +103,21 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     ...(token === null ? {} : { token }),
   };
   const publication = await publish(record);
+  let republished: Promise<unknown> = Promise.resolve();
   const timers = [
     setInterval(() => context.manager.sweep(), SWEEP_MS),
     setInterval(() => {
       context.store.check();
       // Somebody cleared the folder: a server that runs must stay findable.
-      if (!isPublished(record)) void publish(record);
+      if (!isPublished(record)) republished = publish(record);
     }, UPKEEP_MS),
   ];
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     for (const timer of timers) clearInterval(timer);
+    // One under way would put back what is taken away here.
+    await republished;
     await unpublish(record);
     stopping.abort();
     context.manager.stop();

@@ -2,9 +2,9 @@
 import type { HistoryEntry } from "../protocol/breakpoints.ts";
 import type { PausedCall, PausedCallData } from "../protocol/pauses.ts";
 import type { PayloadItem, WireItem } from "../protocol/payload.ts";
-import { own } from "./engine/breakpoints.ts";
 import { type Call, type CallOutcome, type Item, processKey } from "./engine/calls.ts";
 import { acceptedBy, type Pause } from "./engine/pauses.ts";
+import { own } from "./own-property.ts";
 import type { CallRecord, Store } from "./store/store.ts";
 import { prettyOf } from "./values/index.ts";
 

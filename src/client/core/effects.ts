@@ -111,22 +111,8 @@ export function* settle(value: unknown): Talk<unknown> {
   return yield { kind: "settle", value };
 }
 
-function performSync(effect: Effect, channel: SyncChannel): unknown {
-  switch (effect.kind) {
-    case "send":
-      return channel.send(effect.serverUrl, effect.request);
-    case "locate":
-      return channel.locate(effect.serverUrl);
-    case "sleep":
-      return channel.sleep(effect.ms);
-    case "digest":
-      return channel.digest(effect.text);
-    case "settle":
-      return effect.value;
-  }
-}
-
-function performAsync(effect: Effect, channel: AsyncChannel): unknown {
+/** Has a channel do it: what comes back is a promise where the channel's methods give one. */
+function perform(effect: Effect, channel: SyncChannel | AsyncChannel): unknown {
   switch (effect.kind) {
     case "send":
       return channel.send(effect.serverUrl, effect.request);
@@ -147,7 +133,7 @@ export function runSync<T>(talk: Talk<T>, channel: SyncChannel): T {
   while (!step.done) {
     let answer: unknown;
     try {
-      answer = performSync(step.value, channel);
+      answer = perform(step.value, channel);
     } catch (error) {
       step = talk.throw(error);
       continue;
@@ -163,7 +149,7 @@ export async function runAsync<T>(talk: Talk<T>, channel: AsyncChannel): Promise
   while (!step.done) {
     let answer: unknown;
     try {
-      answer = await performAsync(step.value, channel);
+      answer = await perform(step.value, channel);
     } catch (error) {
       step = talk.throw(error);
       continue;

@@ -1,5 +1,6 @@
 /** The breakpoints and the global behavior: what is set, not what happens. */
 import type { AfterBehavior, Behavior, BreakpointList, GlobalBehavior } from "../../protocol/breakpoints.ts";
+import { own } from "../own-property.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface Breakpoint {
@@ -58,9 +59,4 @@ export class Breakpoints {
     }
     return list;
   }
-}
-
-/** Names come from programs: `__proto__` is one like any other. */
-export function own<T>(record: Record<string, T>, key: string, value: T): void {
-  Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
 }

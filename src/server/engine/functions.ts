@@ -1,6 +1,6 @@
 /** The functions that programs made known. Knowing one is not pausing at it. */
 import type { FunctionList } from "../../protocol/breakpoints.ts";
-import { own } from "./breakpoints.ts";
+import { own } from "../own-property.ts";
 
 export type Signature = string | number;
 

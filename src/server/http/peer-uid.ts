@@ -1,5 +1,12 @@
 /** Who is at the other end of a loopback connection, where the system tells: Linux, in /proc/net/tcp. */
-import { readFileSync } from "node:fs";
+import {
+  IPV4_TABLE,
+  IPV6_TABLE,
+  LISTENING,
+  portSuffix,
+  readSocketTable,
+  socketsIn,
+} from "../../discovery/socket-tables.ts";
 import { isLoopbackAddress } from "./access.ts";
 import { socketOwner } from "./sock-diag.ts";
 
@@ -32,16 +39,13 @@ function askKernel(address: string, peerPort: number, ownPort: number): number |
 
 /** The likelier table first; the other is read only when it is needed, for each takes milliseconds. */
 function* readTables(address: string): Generator<string> {
-  const files = ["/proc/net/tcp", "/proc/net/tcp6"];
-  for (const file of address.includes(":") ? files.reverse() : files) yield readTable(file);
+  const files = address.includes(":") ? [IPV6_TABLE, IPV4_TABLE] : [IPV4_TABLE, IPV6_TABLE];
+  for (const file of files) yield readSocketTable(file);
 }
 
-const LISTENING = "0A";
-
 /**
- * Looks a connection up. A table's lines are those of proc(5): local and remote address as hex (each 32-bit word in
- * host order), state, queues, timers, the uid as eighth field and the inode as tenth. A socket that its process has
- * closed has inode 0 and then says uid 0 whoever it was: it is never taken for root's.
+ * Looks a connection up in the tables' texts. A socket that its process has closed has inode 0 and then says uid 0
+ * whoever it was: it is never taken for root's.
  */
 export function findPeerUid(
   tables: Iterable<string>,
@@ -49,32 +53,19 @@ export function findPeerUid(
   peerPort: number,
   ownPort: number,
 ): PeerUid {
-  const local = inTable(address).map((hex) => `${hex}:${hexPort(peerPort)}`);
-  const remotePort = `:${hexPort(ownPort)}`;
+  const local = inTable(address).map((hex) => `${hex}${portSuffix(peerPort)}`);
+  const remotePort = portSuffix(ownPort);
   let showsUs = false;
   for (const table of tables) {
-    for (const line of table.split("\n").slice(1)) {
-      const fields = line.trim().split(/\s+/);
-      const [, from = "", to = "", state] = fields;
-      const [uid, inode] = [Number(fields[7]), fields[9]];
-      if (state === LISTENING && from.endsWith(remotePort)) showsUs = true;
-      if (!local.includes(from) || !to.endsWith(remotePort) || inode === "0") continue;
-      if (Number.isInteger(uid)) return uid;
+    for (const socket of socketsIn(table)) {
+      if (socket.state === LISTENING && socket.local.endsWith(remotePort)) showsUs = true;
+      if (!local.includes(socket.local) || !socket.remote.endsWith(remotePort) || socket.inode === "0")
+        continue;
+      if (Number.isInteger(socket.uid)) return socket.uid;
     }
   }
   return showsUs ? "closed" : null;
 }
-
-function readTable(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    // No such table: no IPv6, or a sandbox.
-    return "";
-  }
-}
-
-const hexPort = (port: number) => port.toString(16).toUpperCase().padStart(4, "0");
 
 const LOOPBACK_V4 = [127, 0, 0, 1];
 const LOOPBACK_V6 = [...Array<number>(15).fill(0), 1];

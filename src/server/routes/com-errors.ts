@@ -4,7 +4,7 @@ import { ComErrorList, ComErrorRequest } from "../../protocol/calls.ts";
 import { COM_ERROR_LIMIT } from "../../protocol/constants.ts";
 import { Ok } from "../../protocol/fields.ts";
 import type { ServerContext } from "../context.ts";
-import { own } from "../engine/breakpoints.ts";
+import { own } from "../own-property.ts";
 import { answers, detail } from "./docs.ts";
 
 export const comErrorRoutes = ({ comErrors, manager }: ServerContext) =>

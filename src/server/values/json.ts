@@ -4,6 +4,7 @@
  * what will be shown and counts the rest, and neither recurses.
  */
 import { MAX_JSON_DEPTH } from "../../protocol/constants.ts";
+import { own } from "../own-property.ts";
 import { PayloadError } from "./errors.ts";
 
 /** What a bounded read gives. */
@@ -101,16 +102,11 @@ class Builder {
       this.values += 1;
       parent.count += 1;
       if (Array.isArray(parent.container)) parent.container.push(value);
-      else define(parent.container, parent.key, value);
+      else own(parent.container, parent.key, value);
     } else {
       this.omitted.set(parent.container, (this.omitted.get(parent.container) ?? 0) + 1);
     }
   }
-}
-
-/** Sets a property of its own, also when the key is `__proto__`. */
-export function define(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;

@@ -1,5 +1,5 @@
 /** A pickle's nodes as plain JSON: what JSON can say as itself, the rest as Python's notation in a text. */
-import { define } from "../json.ts";
+import { own } from "../../own-property.ts";
 import type { DictNode, PickleNode, SequenceNode } from "../pickle/nodes.ts";
 import { type Placeholder, placeholderOf } from "./placeholder.ts";
 import { reprFloat, reprStr } from "./python-atoms.ts";
@@ -79,10 +79,10 @@ function prettyDict(view: View, node: DictNode): unknown {
     const result: Record<string, unknown> = {};
     const room = view.room(entries.length);
     for (const [key, value] of entries.slice(0, room)) {
-      define(result, freeKey(result, keyText(view, key), key), prettyNode(view, value));
+      own(result, freeKey(result, keyText(view, key), key), prettyNode(view, value));
     }
     const rest = entries.length - room + node.omitted;
-    if (rest > 0) define(result, "…", more(rest));
+    if (rest > 0) own(result, "…", more(rest));
     return result;
   });
   const size = entries.length + node.omitted;
@@ -109,9 +109,9 @@ function prettyPlaceholder(view: View, node: object, placeholder: Placeholder): 
       type: view.text(placeholder.type),
       pickle_error: view.text(placeholder.error),
     };
-    if (placeholder.path !== undefined) define(result, "object_path", view.text(placeholder.path));
-    if (placeholder.attributes) define(result, "attributes", prettyNode(view, placeholder.attributes));
-    if (placeholder.failed) define(result, "failed_attributes", prettyNode(view, placeholder.failed));
+    if (placeholder.path !== undefined) own(result, "object_path", view.text(placeholder.path));
+    if (placeholder.attributes) own(result, "attributes", prettyNode(view, placeholder.attributes));
+    if (placeholder.failed) own(result, "failed_attributes", prettyNode(view, placeholder.failed));
     return result;
   });
   return closed(shown, cutText(placeholder.shown, MAX_KEY));

@@ -2,7 +2,8 @@
  * Plain and tagged JSON as plain JSON for people. Plain values stay what they are; a class instance is an object with
  * its class as `__class__`, any other tag a short text.
  */
-import { CUT_JSON, define } from "../json.ts";
+import { own } from "../../own-property.ts";
+import { CUT_JSON } from "../json.ts";
 import { isPair, isRecord, tagOf } from "../tags.ts";
 import { type Omitted, TaggedLine } from "./tagged-line.ts";
 import { cutText, MAX_TEXT, more, type View } from "./view.ts";
@@ -59,12 +60,12 @@ function prettyEntries(
   const size = entries.length + (omitted.get(holder) ?? 0);
   const shown = view.inside(holder, () => {
     const result: Record<string, unknown> = {};
-    if (className !== undefined) define(result, "__class__", cutText(className, MAX_KEY));
+    if (className !== undefined) own(result, "__class__", cutText(className, MAX_KEY));
     const room = view.room(entries.length);
     for (const [key, value] of entries.slice(0, room)) {
-      define(result, cutText(key, MAX_KEY), prettyTagged(view, omitted, value));
+      own(result, cutText(key, MAX_KEY), prettyTagged(view, omitted, value));
     }
-    if (size > room) define(result, "…", more(size - room));
+    if (size > room) own(result, "…", more(size - room));
     return result;
   });
   return closed(shown, `{… (${size.toLocaleString("en-US")} keys)}`);
