@@ -8,6 +8,11 @@
  * whoever sends: a text is spelled out once as `[ref, text]` and named by its number from then on, so that neither side
  * hashes or sends again what was there before. A number may be used again for another text; the newest meaning counts.
  * CIDs are made by the server, from the bytes themselves.
+ *
+ * A call's id is made of who it belongs to and its number: `callIdOf`. Whatever is sent twice is kept once: a batch by
+ * its number, an `ask` and an `end` by their `seq` (they are answered again as before), a row by its call's id. So after
+ * a connection broke a client sends again, on the new one, what was not acknowledged: batches above `welcome.acked`, asks
+ * without a decision, ends that wait for one. Ends that do not wait and were not named by `ended` come as rows of a batch.
  */
 import type { StackFrame } from "./calls.ts";
 
@@ -19,6 +24,38 @@ export const MAX_DEBUGGEE_FRAME_BYTES = 80 * 1024 * 1024;
 
 /** Most calls in one batch. */
 export const MOST_ROWS = 5_000;
+
+/** Letters, digits, `_` and `-`, at most 64: a client's id. */
+export const CLIENT_ID = /^[\w-]{1,64}$/;
+
+/** The id of a client's call everywhere: `"1764309000.123456-k3x9.17"`. */
+export const callIdOf = (client: { process_start_time: number; client_id: string }, seq: number): string =>
+  `${client.process_start_time.toFixed(6)}-${client.client_id}.${seq}`;
+
+/**
+ * Why the server closes a connection (WebSocket close codes). After `STOPPING` and `AGAIN` connect again, after `BROKEN`
+ * do not send the same once more, `UNWELCOME` means that this channel cannot be had: use HTTP.
+ */
+export const CLOSE = {
+  /** The server ends: calls paused here are paused at the next server (`was_paused`). */
+  STOPPING: 1001,
+  /** A frame broke the protocol; a `refused` that says how came before. */
+  BROKEN: 1008,
+  /** A frame was larger than `MAX_DEBUGGEE_FRAME_BYTES`. Closed by the WebSocket itself. */
+  TOO_LARGE: 1009,
+  /** Nothing was heard for too long, or too much waited to be read, or tables are void: connect again. */
+  AGAIN: 1012,
+  /** Too many connections: wait a while. */
+  FULL: 1013,
+  /** Another protocol version, or no channel here. */
+  UNWELCOME: 4001,
+} as const;
+
+/** Each side sends `ping` when it heard nothing for this long, in ms, and answers one with `pong` at once. */
+export const PING_MS = 3_000;
+
+/** A side that heard nothing for this long, in ms, while its own clock ran, takes the connection for dead. */
+export const DEAD_MS = 9_000;
 
 /** A text the other side knows already, or one that is new. */
 export type TextRef = number | [ref: number, text: string];
@@ -39,7 +76,7 @@ export interface HelloFrame {
   t: "hello";
   /** `PROTOCOL_VERSION`. */
   protocol: number;
-  /** Letters and digits, the same for all connections of one client. */
+  /** As `CLIENT_ID` has it, the same for all connections of one client. */
   client_id: string;
   /** `stream` sends batches (and may ask), `ask` only asks. */
   channel: "stream" | "ask";
@@ -63,7 +100,7 @@ export interface FunctionsFrame {
 
 /**
  * A finished call in a batch, by position: `[seq, name, parent, started_at, duration_ms, status, args, outcome, site,
- * target, exception]`. `seq` is this client's number of the call (its `call_id` is `<client_id>.<seq>`), `name` and
+ * target, exception]`. `seq` is this client's number of the call, from 1, for streamed and asked calls alike; `name` and
  * `site` are numbers of this connection's tables, `parent` a call id or null, `started_at` Unix seconds. `status` is 0
  * for a result, 1 for an exception, 2 for a call that has begun and not ended (its row comes again when it has).
  * `args` are numbers of texts; `outcome` is the number of the text of the result or of what was thrown, null for a call
@@ -85,7 +122,10 @@ export type CallRow = [
   refs?: number[] | null,
 ];
 
-/** Calls that were not asked about. Acknowledged by number once they are in the file. */
+/**
+ * Calls that were not asked about, and asked ones whose end was not confirmed. Acknowledged by number once they are in
+ * the file. Numbers rise by one; after `welcome` they go on above `acked`, or anywhere when that is 0 or another server's.
+ */
 export interface CallsFrame {
   t: "calls";
   /** Rises by one with every batch of a client, across connections: a batch that comes twice is kept once. */
@@ -199,6 +239,10 @@ export interface WelcomeFrame {
   window: number;
 }
 
+/**
+ * A new policy, sent to the `stream` connections of a client (to its `ask` connections when it has no other) and answered
+ * there with `applied`: until then the request that changed it is not answered.
+ */
 export interface PolicyFrame {
   t: "policy";
   policy: Policy;
@@ -228,6 +272,12 @@ export type LiveAction =
   /** Only after a call. Without `args` with the same ones. */
   | { action: "call_again"; args?: ChosenValue[] };
 
+/** Asked calls whose end is in the file: there is no need to send it as a row. Sent some time after `end`, for many at once. */
+export interface EndedFrame {
+  t: "ended";
+  seqs: number[];
+}
+
 /** What to do with a call, before it or after it. */
 export interface DecisionFrame {
   t: "decision";
@@ -244,13 +294,24 @@ export interface EvaluateFrame {
   expr: string;
 }
 
-/** The frame named (by its `t`) was refused; the connection goes on unless it is closed right after. */
+/**
+ * The frame named (by its `t`) was refused; the connection goes on unless it is closed right after. `unknown_call`: an
+ * `end` of a call this server never saw begin; it goes on as if released, and comes as a row. `eval_gone`: nobody waits
+ * for that evaluation any more.
+ */
 export interface RefusedFrame {
   t: "refused";
   of: string;
   seq?: number;
   batch?: number;
-  error: string;
+  error:
+    | "invalid_frame"
+    | "out_of_order"
+    | "unknown_ref"
+    | "unknown_call"
+    | "eval_gone"
+    | "unsupported_protocol"
+    | "flood";
   message: string;
 }
 
@@ -259,6 +320,7 @@ export type ServerFrame =
   | PolicyFrame
   | AckFrame
   | PausedFrame
+  | EndedFrame
   | DecisionFrame
   | EvaluateFrame
   | RefusedFrame

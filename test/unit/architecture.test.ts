@@ -20,7 +20,12 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 /** Parts that ship to places with no validator: of the protocol they take types, and values only from these files. */
-const PLAIN_PROTOCOL = ["src/protocol/constants.ts", "src/protocol/values.ts", "src/protocol/version.ts"];
+const PLAIN_PROTOCOL = [
+  "src/protocol/constants.ts",
+  "src/protocol/debuggee-frames.ts",
+  "src/protocol/values.ts",
+  "src/protocol/version.ts",
+];
 const WITHOUT_VALIDATOR = ["src/client", "src/discovery", "web"];
 
 interface Import {
