@@ -5,6 +5,7 @@
  */
 import type { AfterBehavior, Behavior, GlobalBehavior } from "./breakpoints.ts";
 import type { PausedCall } from "./pauses.ts";
+import type { ProcessView } from "./processes.ts";
 
 /** Why a pause is no longer listed. */
 export type PauseEnd = "resumed" | "abandoned";
@@ -22,7 +23,15 @@ export type LiveChange =
   | { type: "breakpoint_removed"; function_name: string }
   | { type: "global_behavior"; behavior: GlobalBehavior }
   | { type: "function_registered"; function_name: string }
-  | { type: "call_completed"; call_id: string; method_name: string; status: string };
+  /**
+   * Calls were recorded, told at most every 50 ms whatever their number: `newest` is the number of the newest one, `count`
+   * how many there were since the last such event. A reader fetches the page it shows.
+   */
+  | { type: "calls_recorded"; newest: number; count: number }
+  /** A program came, or came back (`client_id` or `process_key` known already). */
+  | { type: "process_connected"; process: ProcessView }
+  /** It said goodbye, its connection did not come back, or its process ended. */
+  | { type: "process_gone"; process_key: string; client_id: string | null };
 
 /** A change with its place in the order; `seq` rises by one. */
 export type LiveEvent = LiveChange & { seq: number; at: number };

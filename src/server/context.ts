@@ -4,6 +4,7 @@ import { VERSION } from "../protocol/version.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import type { AccessPolicy } from "./http/access.ts";
 import { LiveHub } from "./live.ts";
+import { RecordedCalls } from "./recorded-calls.ts";
 import { recordTo } from "./recorder.ts";
 import { openStore } from "./store/sqlite-store.ts";
 import type { Store } from "./store/store.ts";
@@ -20,6 +21,8 @@ export interface ServerContext {
   manager: BreakpointManager;
   store: Store;
   live: LiveHub;
+  /** Whoever adds calls to the store by itself tells so here. */
+  recorded: RecordedCalls;
   identity: ServerIdentity;
   access: AccessPolicy;
   /** Aborted when the server begins to stop: held requests end. */
@@ -67,11 +70,13 @@ export function createContext(options: ContextOptions): ServerContext {
   };
   const store = openStore(options.db, identity.instanceId, options.onProblem);
   const live = new LiveHub(manager.now);
-  const unlisten = manager.listen(recordTo(store, live));
+  const recorded = new RecordedCalls(live);
+  const unlisten = manager.listen(recordTo(store, live, recorded));
   return {
     manager,
     store,
     live,
+    recorded,
     identity,
     access: { port: null, allowedHosts: [], allowedOrigins: [], token: null, ...options.access },
     stopping: options.stopping ?? new AbortController().signal,
@@ -81,6 +86,7 @@ export function createContext(options: ContextOptions): ServerContext {
     debug: (line) => options.debug?.(visible(line)),
     close: () => {
       unlisten();
+      recorded.close();
       store.close();
     },
   };

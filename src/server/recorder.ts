@@ -1,10 +1,11 @@
 /** What the engine tells, written to the store and passed on to whoever watches. */
 import type { EngineListener } from "./engine/listener.ts";
 import type { LiveHub } from "./live.ts";
+import type { RecordedCalls } from "./recorded-calls.ts";
 import type { Store } from "./store/store.ts";
 import { callRecord, pausedSummary } from "./views.ts";
 
-export function recordTo(store: Store, live: LiveHub): EngineListener {
+export function recordTo(store: Store, live: LiveHub, calls: RecordedCalls): EngineListener {
   return {
     pauseAdded: (pause) => live.emit({ type: "pause_added", pause: pausedSummary(store, pause) }),
     pauseRemoved: (pause, reason) =>
@@ -22,12 +23,7 @@ export function recordTo(store: Store, live: LiveHub): EngineListener {
     functionRegistered: (name) => live.emit({ type: "function_registered", function_name: name }),
     callEnded: (call, outcome) => {
       store.addCall(callRecord(store, call, outcome));
-      live.emit({
-        type: "call_completed",
-        call_id: call.id,
-        method_name: call.methodName,
-        status: outcome.status,
-      });
+      calls.add(1);
     },
   };
 }

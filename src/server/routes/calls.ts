@@ -95,7 +95,7 @@ function completeCall({ manager, store, comErrors, debug }: ServerContext, body:
   return ended.pause ? { call_id: body.call_id, ...pollAction(ended.pause) } : { status: "ok" as const };
 }
 
-function recordEvent({ manager, store }: ServerContext, body: CallEventRequest) {
+function recordEvent({ manager, store, recorded }: ServerContext, body: CallEventRequest) {
   const start: CallStart = {
     methodName: body.method_name,
     target: null,
@@ -120,6 +120,7 @@ function recordEvent({ manager, store }: ServerContext, body: CallEventRequest) 
     ...(body.exception != null ? { exception: body.exception } : {}),
   });
   store.addCall(record);
+  recorded.add(1);
   return { status: "ok" as const, call_id: call.id };
 }
 

@@ -137,7 +137,7 @@ test("breakpoints, functions and the global behavior follow events", () => {
   expect(state.breakpoints.map(({ name, behavior }) => [name, behavior])).toEqual([["f", "go"]]);
   expect([state.functions, state.globalBehavior]).toEqual([["g"], "go"]);
   expect(run(state, live({ type: "breakpoint_removed", function_name: "f" })).breakpoints).toEqual([]);
-  const noise = live({ type: "call_completed", call_id: "1", method_name: "f", status: "success" });
+  const noise = live({ type: "calls_recorded", newest: 1, count: 1 });
   expect(run(state, noise)).toBe(state);
 });
 
