@@ -1,6 +1,6 @@
 /** What the server tells a debuggee to do with a call. */
 import { type Static, Type } from "@sinclair/typebox";
-import { Json, maybe, object } from "./fields.ts";
+import { Json, maybe, object, oneOf, UnixSeconds } from "./fields.ts";
 import { FormatField, PayloadItem, SerializationFormat } from "./payload.ts";
 
 export const ContinueAction = object({ action: Type.Literal("continue") });
@@ -41,6 +41,13 @@ export const ReplaceAction = object({
   function_name: Type.String(),
 });
 
+/** Only on a live channel, to clients that said they can, after a call: run it once more, with these arguments or the same. */
+export const CallAgainAction = object({
+  action: Type.Literal("call_again"),
+  modified_args: Type.Optional(Type.Array(PayloadItem)),
+  modified_kwargs: Type.Optional(Type.Record(Type.String(), PayloadItem)),
+});
+
 export type PollAction = Static<typeof PollAction>;
 export type ModifyAction = Static<typeof ModifyAction>;
 export type SkipAction = Static<typeof SkipAction>;
@@ -48,6 +55,40 @@ export type SkipAction = Static<typeof SkipAction>;
 /** What ends a wait: anything but another `poll`. */
 export const FinalAction = Type.Union([ContinueAction, ModifyAction, SkipAction, RaiseAction, ReplaceAction]);
 export type FinalAction = Static<typeof FinalAction>;
+
+/** What the engine decides: the contract's actions, and the one that only a live channel carries. */
+export type EngineAction = FinalAction | Static<typeof CallAgainAction>;
+
+/** Names of the actions a paused call may be released with. */
+export const ActionName = oneOf(["continue", "modify", "skip", "raise", "replace", "call_again"]);
+export type ActionName = Static<typeof ActionName>;
+
+/** Who decided: a person at the page or the terminal, a rule, an agent over MCP, a script (see `ACTOR_HEADER`). */
+export const DecidedBy = object({
+  kind: oneOf(["person", "rule", "agent", "script"]),
+  name: maybe(Type.String({ description: "Of a rule its id; of others what they call themselves" })),
+});
+export type DecidedBy = Static<typeof DecidedBy>;
+
+/** A decision about a call, kept with it. Values by CID. */
+export const Decision = object({
+  at: UnixSeconds,
+  when: oneOf(["before", "after"]),
+  pause_id: Type.Union([Type.String(), Type.Null()], { description: "null: decided without a pause" }),
+  decided_by: DecidedBy,
+  action: ActionName,
+  changed: Type.Array(Type.String(), {
+    description: "What differs from what the program did: args[0], kwargs.x, result, exception, function",
+  }),
+  args: Type.Optional(Type.Array(PayloadItem)),
+  kwargs: Type.Optional(Type.Record(Type.String(), PayloadItem)),
+  result: Type.Optional(PayloadItem),
+  exception: Type.Optional(object({ type: Type.String(), message: Type.String() })),
+  function_name: Type.Optional(Type.String()),
+  pause_after: Type.Optional(Type.Boolean()),
+  delayed_s: Type.Optional(Type.Number({ description: "A rule held it back this long" })),
+});
+export type Decision = Static<typeof Decision>;
 
 export const Action = Type.Union([
   ContinueAction,
@@ -69,7 +110,7 @@ export type PollResponse = Static<typeof PollResponse>;
 export const ContinueRequest = object({
   action: maybe(
     Type.Union(
-      ["continue", "modify", "skip", "raise", "replace"].map((value) => Type.Literal(value)),
+      ["continue", "modify", "skip", "raise", "replace", "call_again"].map((value) => Type.Literal(value)),
       { description: "Default: continue" },
     ),
   ),
@@ -86,6 +127,17 @@ export const ContinueRequest = object({
   exception_type: maybe(Type.String()),
   exception_message: maybe(Type.String()),
   replacement_function: maybe(Type.String()),
+  pause_after: maybe(
+    Type.Boolean({
+      description: "Pause this call again when it has ended (before the call, and if its client can)",
+    }),
+  ),
+  call_again: maybe(
+    Type.Boolean({
+      description: "After the call: run it once more, with modified_args and modified_kwargs or the same",
+    }),
+  ),
+  step: maybe(Type.Boolean({ description: "And pause the next call of the same process" })),
 });
 export type ContinueRequest = Static<typeof ContinueRequest>;
 

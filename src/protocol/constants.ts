@@ -44,3 +44,6 @@ export const REPL_TIMEOUT_MS = 30_000;
 
 /** How many communication errors are kept. */
 export const COM_ERROR_LIMIT = 500;
+
+/** Header that says who sends a decision: `person`, `agent` or `script` (the default), or with a name `agent:Claude`. */
+export const ACTOR_HEADER = "x-cideldill-actor";

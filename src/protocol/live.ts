@@ -3,16 +3,25 @@
  * the newest event, fetches its snapshots over HTTP, then applies every event above that number. Reconnecting with
  * `?since=<seq>` replays what was missed, or says `reset` when that is no longer held.
  */
+import type { DecidedBy } from "./actions.ts";
 import type { AfterBehavior, Behavior, GlobalBehavior } from "./breakpoints.ts";
+import type { Flow } from "./flow.ts";
 import type { PausedCall } from "./pauses.ts";
 import type { ProcessView } from "./processes.ts";
+import type { Rule } from "./rules.ts";
 
 /** Why a pause is no longer listed. */
 export type PauseEnd = "resumed" | "abandoned";
 
 export type LiveChange =
   | { type: "pause_added"; pause: PausedCall }
-  | { type: "pause_removed"; pause_id: string; reason: PauseEnd; action: string | null }
+  | {
+      type: "pause_removed";
+      pause_id: string;
+      reason: PauseEnd;
+      action: string | null;
+      decided_by?: DecidedBy | null;
+    }
   | {
       type: "breakpoint_set";
       function_name: string;
@@ -23,6 +32,22 @@ export type LiveChange =
   | { type: "breakpoint_removed"; function_name: string }
   | { type: "global_behavior"; behavior: GlobalBehavior }
   | { type: "function_registered"; function_name: string }
+  /** Also when its counts changed, then at most a few times a second. */
+  | { type: "rule_set"; rule: Rule }
+  | { type: "rule_removed"; id: string }
+  | { type: "flow"; flow: Flow }
+  /** What a rule says: its log, that it met too many calls to pause them (`flood`), that it failed (`error`). */
+  | {
+      type: "rule_log";
+      /** Null for a breakpoint of the contract. */
+      rule: string | null;
+      kind: "log" | "flood" | "error";
+      function_name: string;
+      call_id: string | null;
+      message: string;
+      /** How many there were since the last of these events that was sent. */
+      count: number;
+    }
   /**
    * Calls were recorded, told at most every 50 ms whatever their number: `newest` is the number of the newest one, `count`
    * how many there were since the last such event. A reader fetches the page it shows.

@@ -1,5 +1,6 @@
 /** Paused calls and the REPL beside them. */
 import { type Static, Type } from "@sinclair/typebox";
+import { ActionName, Decision } from "./actions.ts";
 import { CallSite } from "./calls.ts";
 import { FunctionName, Json, maybe, object, oneOf, Signature, UnixSeconds } from "./fields.ts";
 import { FormatField, PayloadItem, SerializationFormat } from "./payload.ts";
@@ -30,10 +31,35 @@ export const PausedCallData = object({
   page_url: Type.Union([Type.String(), Type.Null()]),
   preferred_format: SerializationFormat,
   pause_reason: oneOf(["breakpoint", "exception"]),
+  pause_cause: oneOf(
+    [
+      "breakpoint",
+      "rule",
+      "value",
+      "mutation",
+      "pause_all",
+      "pause_next",
+      "pause_after",
+      "was_paused",
+      "delay",
+    ],
+    {
+      description: "What paused it, more exactly",
+    },
+  ),
+  rule: Type.Union([Type.String(), Type.Null()], { description: "Id of the rule that paused it" }),
   pause_when: oneOf(["before", "after"]),
-  accepts: Type.Array(oneOf(["continue", "modify", "skip", "raise", "replace"]), {
+  accepts: Type.Array(ActionName, {
     description: "The actions this call can be released with; others are refused with action_not_supported",
   }),
+  accepts_pause_after: Type.Boolean({ description: "It can be released with pause_after" }),
+  decisions: Type.Array(Decision, { description: "What was decided about it before, oldest first" }),
+  mutated: Type.Optional(
+    Type.Array(object({ index: Type.Integer(), item: PayloadItem, pretty: Json }), {
+      description: "Arguments that differ after the call, as they are now",
+    }),
+  ),
+  delayed_until: Type.Optional(UnixSeconds),
   status: Type.Optional(oneOf(["success", "exception"])),
   pretty_result: Type.Optional(Json),
   exception: Type.Optional(Json),

@@ -6,7 +6,10 @@ import { Refusal } from "./engine/refusal.ts";
 type Intent = "continue" | "modify" | "skip" | "raise" | "replace";
 
 /** Which action each field belongs to. */
-const INTENTS: Record<Exclude<keyof ContinueRequest, "action">, Exclude<Intent, "continue">> = {
+const INTENTS: Record<
+  Exclude<keyof ContinueRequest, "action" | "pause_after" | "call_again" | "step">,
+  Exclude<Intent, "continue">
+> = {
   modified_args: "modify",
   modified_kwargs: "modify",
   fake_result: "skip",

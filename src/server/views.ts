@@ -41,7 +41,11 @@ export function pausedCall(store: Store, pause: Pause, replSessions: string[]): 
     preferred_format: call.preferredFormat,
     pause_reason: pause.reason,
     pause_when: pause.when,
+    pause_cause: "breakpoint",
+    rule: null,
     accepts: [...acceptedBy(pause)],
+    accepts_pause_after: pause.when === "before",
+    decisions: [],
     ...(outcome ? ended(store, outcome) : {}),
   };
   return { id: pause.id, paused_at: pause.pausedAt, call_data: data, repl_sessions: replSessions };

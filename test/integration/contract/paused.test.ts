@@ -59,7 +59,11 @@ test("every documented field", async () => {
       preferred_format: "json",
       pause_reason: "breakpoint",
       pause_when: "before",
+      pause_cause: "breakpoint",
+      rule: null,
       accepts: ["continue", "modify", "skip", "raise", "replace"],
+      accepts_pause_after: true,
+      decisions: [],
     },
     repl_sessions: [],
   });

@@ -38,7 +38,11 @@ export function pausedCall(id: string, at = 1, data: Partial<PausedCallData> = {
       preferred_format: "json",
       pause_reason: "breakpoint",
       pause_when: "before",
+      pause_cause: "breakpoint",
+      rule: null,
       accepts: ["continue", "modify", "skip", "raise", "replace"],
+      accepts_pause_after: true,
+      decisions: [],
       ...data,
     },
   };
