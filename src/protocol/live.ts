@@ -8,6 +8,7 @@ import type { AfterBehavior, Behavior, GlobalBehavior } from "./breakpoints.ts";
 import type { Flow } from "./flow.ts";
 import type { PausedCall } from "./pauses.ts";
 import type { ProcessView } from "./processes.ts";
+import type { AgentPolicies, Holder, Proposal } from "./proposals.ts";
 import type { Rule } from "./rules.ts";
 
 /** Why a pause is no longer listed. */
@@ -48,6 +49,11 @@ export type LiveChange =
       /** How many there were since the last of these events that was sent. */
       count: number;
     }
+  /** An agent proposes something, or what it proposed was answered: `proposal.status` tells. */
+  | { type: "proposal"; proposal: Proposal }
+  /** Who works at a pause; null when nobody does any more. */
+  | { type: "pause_held"; pause_id: string; holder: Holder | null }
+  | { type: "agent_policy"; policy: AgentPolicies }
   /**
    * Calls were recorded, told at most every 50 ms whatever their number: `newest` is the number of the newest one, `count`
    * how many there were since the last such event. A reader fetches the page it shows.
