@@ -50,7 +50,7 @@ async function readBounded(request: Request): Promise<string> {
 }
 
 /** Refuses what nests too deep or holds too many values. Strings, which carry the payloads, are skipped whole. */
-function checkShape(text: string): void {
+export function checkShape(text: string): void {
   let depth = 0;
   let values = 0;
   for (let at = 0; at < text.length; at++) {

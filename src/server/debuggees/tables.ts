@@ -1,0 +1,86 @@
+/** What a connection has spelled out once and names by numbers from then on: texts, names of functions, call sites. */
+
+import type { StackFrame } from "../../protocol/calls.ts";
+import type { CallsFrame, TextRef } from "../../protocol/debuggee-frames.ts";
+import { checkDepth } from "../values/depth.ts";
+import { checkJson } from "../values/json.ts";
+import { Violation } from "./violation.ts";
+
+/** A value's text under its CID. */
+export interface Text {
+  readonly cid: string;
+  readonly text: string;
+  /** The store has it: it need not be written again. */
+  kept: boolean;
+}
+
+export interface Site {
+  readonly frames: StackFrame[];
+  /** The frames as JSON. */
+  readonly json: string;
+}
+
+/** A text that is shorter cannot nest deeper than is allowed, so that parsing it natively is check enough. */
+const SHORT = 4_000;
+
+export class Tables {
+  readonly #texts: Text[] = [];
+  readonly #names: string[] = [];
+  readonly #sites: Site[] = [];
+
+  /** Takes in what a batch spells out. Throws a Violation for a text that is no JSON. */
+  add({ names, texts, sites }: CallsFrame): void {
+    if (names) for (const [ref, name] of names) this.#names[ref] = name;
+    if (texts) for (const [ref, text] of texts) this.#texts[ref] = textOf(text);
+    if (sites) for (const [ref, frames] of sites) this.#sites[ref] = siteOf(frames);
+  }
+
+  text(ref: TextRef): Text {
+    if (typeof ref !== "number") {
+      const text = textOf(ref[1]);
+      this.#texts[ref[0]] = text;
+      return text;
+    }
+    return this.#texts[ref] ?? unknown("text", ref);
+  }
+
+  name(ref: number): string {
+    return this.#names[ref] ?? unknown("name", ref);
+  }
+
+  site(ref: number): Site {
+    return this.#sites[ref] ?? unknown("site", ref);
+  }
+}
+
+function unknown(what: string, ref: number): never {
+  throw new Violation(
+    "unknown_ref",
+    `No ${what} was spelled out under the number ${ref} on this connection.`,
+  );
+}
+
+function textOf(text: string): Text {
+  try {
+    if (text.length > SHORT) checkJson(text);
+    else JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Violation("invalid_frame", `The text of a value is not JSON: ${reason}.`);
+  }
+  return { cid: Bun.SHA512.hash(text, "hex"), text, kept: false };
+}
+
+/** Frames may carry fields that we do not know: those are kept, unless they nest without end. */
+export function siteOf(frames: StackFrame[]): Site {
+  try {
+    for (const frame of frames) for (const key in frame) checkMember(frame[key as keyof StackFrame]);
+    return { frames, json: JSON.stringify(frames) };
+  } catch {
+    throw new Violation("invalid_frame", "A stack nests too deep.");
+  }
+}
+
+function checkMember(value: unknown): void {
+  if (typeof value === "object" && value !== null) checkDepth(value);
+}
