@@ -1,6 +1,6 @@
 /** Streamed calls on their way to the store: what has to be kept, in the words of the channel. */
 import type { CallRow, HelloFrame } from "../../protocol/debuggee-frames.ts";
-import type { Text, Site } from "./tables.ts";
+import type { Site, Text } from "./tables.ts";
 
 /** A row of a batch with its numbers looked up. */
 export interface StreamedCall {

@@ -28,7 +28,8 @@ export class StoreRecording implements Recording {
     );
     for (const text of fresh) text.kept = true;
     const ended = calls.filter(({ status }) => status !== 2);
-    for (const call of ended) this.#store.addCall(callRecord(this.#store, asCall(client, call), outcomeOf(call)));
+    for (const call of ended)
+      this.#store.addCall(callRecord(this.#store, asCall(client, call), outcomeOf(call)));
     this.#newest.set(client.client_id, batch);
     if (ended.length > 0) this.#recorded.add(ended.length);
   }

@@ -1,5 +1,6 @@
 /** Calls between their start and their end. */
 import type { CallSite } from "../../protocol/calls.ts";
+import type { ClientFeature } from "../../protocol/debuggee-frames.ts";
 import type { SerializationFormat } from "../../protocol/payload.ts";
 import type { Signature } from "./functions.ts";
 
@@ -8,6 +9,8 @@ export interface Item {
   cid: string;
   format: SerializationFormat;
   clientRef: number | string | null;
+  /** Its text, where it is at hand: spares asking the store. */
+  text?: string;
 }
 
 export interface ProcessIdentity {
@@ -37,6 +40,17 @@ export interface CallStart {
   process: ProcessIdentity;
   /** It was paused at a server that is gone, and nobody has decided about it since. */
   wasPaused?: boolean;
+  /** The id its client gave it; left out, the engine makes one. */
+  id?: string;
+  /** The client of the live channel it comes from; left out for one that speaks HTTP. */
+  client?: LiveClientInfo;
+}
+
+/** What the engine has to know of a client of the live channel. Its connection tells whether it is there. */
+export interface LiveClientInfo {
+  readonly id: string;
+  readonly program: string | null;
+  readonly features: readonly ClientFeature[];
 }
 
 export interface Call extends CallStart {
@@ -52,6 +66,10 @@ export interface CallOutcome {
   exception: { type: string | null; message: string | null; traceback: unknown; item: Item | null } | null;
   /** Unix seconds. */
   completedAt: number;
+  /** How long it ran, where the client measured it: without the time it was paused. */
+  durationMs?: number;
+  /** Arguments that differ after the call: their places, and what they are now. */
+  mutated?: readonly { index: number; item: Item }[];
 }
 
 /** `"1234567890.123456-001"`: the contract's shape. The number never repeats within a server. */

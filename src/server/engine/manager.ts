@@ -156,7 +156,7 @@ export class BreakpointManager {
   /** A call begins: it pauses, runs something else, or goes on. */
   startCall(start: CallStart): { call: Call; pause: Pause | null; replacement: string | null } {
     const now = this.now();
-    const call: Call = { ...start, id: this.#callIds.take(now), startedAt: now };
+    const call: Call = { ...start, id: start.id ?? this.#callIds.take(now), startedAt: now };
     this.#calls.set(call.id, call);
     const breakpoint = this.#breakpoints.get(call.methodName);
     if (start.wasPaused) return { call, pause: this.#pause(call, "before", null), replacement: null };
@@ -169,9 +169,14 @@ export class BreakpointManager {
 
   /**
    * A call ended. Null when the id is unknown, which after a restart of the server it is. A report that comes twice,
-   * because its answer was lost, changes nothing and is answered the same.
+   * because its answer was lost, changes nothing and is answered the same. A program that does not wait
+   * (`canPause: false`) is never paused.
    */
-  completeCall(id: string, outcome: CallOutcome): { call: Call | null; pause: Pause | null } | null {
+  completeCall(
+    id: string,
+    outcome: CallOutcome,
+    options: { canPause?: boolean } = {},
+  ): { call: Call | null; pause: Pause | null } | null {
     const before = this.#ended.get(id);
     if (before !== undefined) return { call: null, pause: before };
     const call = this.#calls.get(id);
@@ -179,11 +184,18 @@ export class BreakpointManager {
     this.#end(call, outcome);
     const breakpoint = this.#breakpoints.get(call.methodName);
     const threw = outcome.status === "exception";
+    if (options.canPause === false) return { call, pause: null };
     if (!breakpoint || !pausesAfter(breakpoint.afterBehavior, this.behavior, threw))
       return { call, pause: null };
     const pause = this.#pause(call, "after", outcome);
     this.#ended.set(id, pause);
     return { call, pause };
+  }
+
+  /** A call of a program that is gone will never end. */
+  abandonCall(id: string): void {
+    const call = this.#calls.get(id);
+    if (call) this.#end(call, abandonedAt(this.now()));
   }
 
   /** Names a finished call that had no start: registrations and the like. It never pauses. */

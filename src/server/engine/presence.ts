@@ -26,5 +26,7 @@ export function isGone(
   const silence = now - pause.lastContact;
   if (pause.pidWasAlive && !isAlive(pause.call.process.pid)) return silence >= AFTER_DEATH_S;
   if (isEvaluating) return false;
-  return silence >= (pause.disconnected && !pause.pidWasAlive ? AFTER_DISCONNECT_S : SILENT_S);
+  // A client of the live channel connects again at once when it lives.
+  const isTold = !pause.pidWasAlive || pause.call.client !== undefined;
+  return silence >= (pause.disconnected && isTold ? AFTER_DISCONNECT_S : SILENT_S);
 }
