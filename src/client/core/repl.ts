@@ -7,7 +7,7 @@ import { encode } from "../encode/encode.ts";
 import { messageOf } from "../errors.ts";
 import { readAnswer } from "./answer.ts";
 import type { CallDraft } from "./draft.ts";
-import { digest, settle, type Talk } from "./effects.ts";
+import { digest, type Platform, settle, type Talk } from "./effects.ts";
 import { get, post } from "./requests.ts";
 import type { Context } from "./talk.ts";
 
@@ -26,27 +26,46 @@ export function* answerRepl(context: Context, draft: CallDraft, pollPath: string
   if (response.status >= 400) return false;
   const asked = readAnswer<PollReplResponse>(response, path);
   if (asked.eval_id === null || typeof asked.eval_id !== "string") return false;
-  const answer = yield* evaluate(context, draft, asked.expr);
+  const { text, ...answer } = yield* evaluate(context.platform, draft, asked.expr);
   const { eval_id, session_id, pause_id } = asked;
-  const body = JSON.stringify({ eval_id, session_id, pause_id, ...answer });
+  const value =
+    text === undefined
+      ? {}
+      : { result_cid: yield* digest(text), result_data: text, result_serialization_format: "json" };
+  const body = JSON.stringify({ eval_id, session_id, pause_id, ...answer, ...value });
   // Refused when the person closed the session meanwhile: nobody is left to tell.
   yield* session.once(post("/api/call/repl-result", body));
   return true;
 }
 
-function* evaluate(context: Context, draft: CallDraft, expr: string): Talk<Record<string, unknown>> {
+/** The call an expression is evaluated beside. */
+export interface Beside {
+  readonly args: readonly { readonly value: unknown }[];
+  readonly thisArg: unknown;
+}
+
+/** What came of an expression, for a person to read; `text` is its value, encoded. */
+export interface Evaluated {
+  result?: string;
+  stdout: string;
+  error?: string;
+  text?: string;
+}
+
+/** Evaluates an expression; never throws. The one thing it waits for is a promise (`settle`). */
+export function* evaluate(
+  { inspect, isProxy }: Pick<Platform, "inspect" | "isProxy">,
+  draft: Beside,
+  expr: string,
+): Talk<Evaluated> {
   const printed: string[] = [];
-  const { inspect } = context.platform;
   try {
     const started = capturingConsole(inspect, printed, () => run(expr, draft));
     const value = yield* settle(isThenable(started) ? inTime(started) : started);
-    const text = encode(value, { isProxy: context.platform.isProxy });
     return {
       result: shorten(inspect(value)),
       stdout: shorten(printed.join("")),
-      result_cid: yield* digest(text),
-      result_data: text,
-      result_serialization_format: "json",
+      text: encode(value, { isProxy }),
     };
   } catch (error) {
     const text = error instanceof Error ? `${error.name}: ${messageOf(error)}` : `thrown: ${inspect(error)}`;
@@ -60,7 +79,7 @@ type Evaluate = (this: unknown, $args: unknown[], $this: unknown, $source: strin
 const EVALUATE = "return eval($source)";
 const EVALUATE_ASYNC = "return eval('(async () => (' + $source + '\\n))()')";
 
-function run(expr: string, draft: CallDraft): unknown {
+function run(expr: string, draft: Beside): unknown {
   const args = draft.args.map((payload) => payload.value);
   const sources: [string, string][] = [
     // `{ a: 1 }` is meant as an object, though as a statement it is a block.
