@@ -39,6 +39,8 @@ export type ErrorCode =
   | "proposal_not_found"
   | "proposal_closed"
   | "not_found"
+  | "source_not_found"
+  | "value_not_found"
   | "method_not_allowed"
   | "payload_too_large"
   | "unsupported_media_type"

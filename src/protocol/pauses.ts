@@ -62,6 +62,7 @@ export const PausedCallData = object({
   delayed_until: Type.Optional(UnixSeconds),
   status: Type.Optional(oneOf(["success", "exception"])),
   pretty_result: Type.Optional(Json),
+  result: Type.Optional(PayloadItem),
   exception: Type.Optional(Json),
 });
 export type PausedCallData = Static<typeof PausedCallData>;

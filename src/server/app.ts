@@ -19,6 +19,7 @@ import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { pauseRoutes } from "./routes/pauses.ts";
 import { replRoutes } from "./routes/repl.ts";
+import { sourceRoutes } from "./routes/source.ts";
 
 /**
  * The whole server as an Elysia app.
@@ -81,6 +82,7 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
     .use(breakpointRoutes(context))
     .use(pauseRoutes(context))
     .use(replRoutes(context))
+    .use(sourceRoutes(context))
     .use(comErrorRoutes(context))
     .use(liveRoutes(context));
 

@@ -22,6 +22,8 @@ const STATUS: Record<ErrorCode, number> = {
   denied_to_agents: 403,
   not_found: 404,
   proposal_not_found: 404,
+  source_not_found: 404,
+  value_not_found: 404,
   pause_not_found: 404,
   breakpoint_not_found: 404,
   function_not_found: 404,

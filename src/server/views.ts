@@ -47,6 +47,7 @@ export function pausedCall(store: Store, pause: Pause, replSessions: string[]): 
     accepts_pause_after: pause.when === "before",
     decisions: [],
     ...(outcome ? ended(store, outcome) : {}),
+    ...(outcome?.result ? { result: wire(outcome.result) } : {}),
   };
   return { id: pause.id, paused_at: pause.pausedAt, call_data: data, repl_sessions: replSessions };
 }
@@ -70,6 +71,7 @@ export function pausedSummary(store: Store, pause: Pause): PausedCall {
     call_data: {
       ...call_data,
       target: call_data.target && slim(call_data.target),
+      ...(call_data.result ? { result: slim(call_data.result) } : {}),
       args: call_data.args.map(slim),
       kwargs,
     },

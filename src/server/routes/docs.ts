@@ -5,6 +5,7 @@ export const TAGS = {
   debuggee: "Debuggee",
   breakpoints: "Breakpoints",
   pauses: "Paused calls",
+  calls: "Calls",
   repl: "REPL",
   server: "Server",
 } as const;

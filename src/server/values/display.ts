@@ -5,6 +5,7 @@
 import type { SerializationFormat } from "../../protocol/payload.ts";
 import { PythonLine } from "./display/python-line.ts";
 import { prettyNode } from "./display/python-pretty.ts";
+import { taggedNode } from "./display/python-tagged.ts";
 import { TaggedLine } from "./display/tagged-line.ts";
 import { prettyTagged } from "./display/tagged-pretty.ts";
 import { printable, View } from "./display/view.ts";
@@ -33,6 +34,19 @@ export function prettyOf(format: SerializationFormat, bytes: Uint8Array): unknow
     const { value, omitted } = readText(bytes);
     return prettyTagged(view, omitted, value);
   });
+}
+
+/** What a tree keeps of a payload: it is opened node by node, so more than a display of the whole. */
+const TREE_LIMITS: PickleLimits = { maxValues: 500_000, maxItems: 20_000, maxTextBytes: 1_000_000 };
+
+/**
+ * A payload as the text of a tree: tagged JSON as it came, a pickle as tagged JSON with Python's names (see
+ * python-tagged.ts). What cannot be read is a text that says why.
+ */
+export function treeOf(format: SerializationFormat, bytes: Uint8Array): string {
+  if (format === "json") return new TextDecoder().decode(bytes);
+  const tree = guarded(format, bytes, () => ({ text: taggedNode(readPickle(bytes, TREE_LIMITS).value) }));
+  return typeof tree === "string" ? `{"$type":"python","text":${JSON.stringify(tree)}}` : tree.text;
 }
 
 /** A payload in one line of at most `limit` characters, in its own language's notation. */

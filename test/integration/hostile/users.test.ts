@@ -54,6 +54,7 @@ describe.skipIf(SETPRIV === null)("case 22: another user", () => {
       [`POST /api/breakpoints/${call.name}/behavior`, '{"behavior":"go"}'],
       [`DELETE /api/breakpoints/${call.name}`, ""],
       ["POST /api/behavior", '{"behavior":"go"}'],
+      [`GET /api/calls/${call.callId}/source/0`, ""],
     ];
     for (const [line, body] of attempts) {
       const answer = await answerTo(NOBODY, line, body);

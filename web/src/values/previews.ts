@@ -26,7 +26,9 @@ export function imageAt(text: string, span: Span): string | null {
     const source = text.slice(span.start, span.end);
     if (DATA_URL.test(source)) return source.slice(1, -1);
     const inner = source.slice(1, -1);
-    return inner.length >= SHORTEST_BASE64 && /^[A-Za-z0-9+/]+={0,2}$/.test(inner) ? fromBase64(inner, 8) : null;
+    return inner.length >= SHORTEST_BASE64 && /^[A-Za-z0-9+/]+={0,2}$/.test(inner)
+      ? fromBase64(inner, 8)
+      : null;
   }
   const fields = tagFieldsAt(text, span);
   const base64 = fields?.tag === "bytes" && !fields.span("cut") ? fields.string("base64") : null;
@@ -34,7 +36,9 @@ export function imageAt(text: string, span: Span): string | null {
 }
 
 function fromBase64(base64: string, longestPrefix: number): string | null {
-  const found = IMAGES.find(([start]) => start.length >= Math.min(longestPrefix, 4) && base64.startsWith(start));
+  const found = IMAGES.find(
+    ([start]) => start.length >= Math.min(longestPrefix, 4) && base64.startsWith(start),
+  );
   return found ? `data:${found[1]};base64,${base64}` : null;
 }
 

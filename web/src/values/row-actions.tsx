@@ -21,7 +21,8 @@ export function RowTools({ row, edits, actions, onEdit, onCopy, onTable }: RowTo
   const name = plainText(nameOf(row), 80);
   const isEditable = edits !== null && root.before !== null;
   const isTop = isTopRow(row);
-  const canType = isEditable && edits.whyWhole(root.key) === null && shapeOf(root.text, node).literal !== null;
+  const canType =
+    isEditable && edits.whyWhole(root.key) === null && shapeOf(root.text, node).literal !== null;
   return (
     <span className="row-tools">
       {isEditable && changeOf(row) !== null && (
@@ -39,7 +40,9 @@ export function RowTools({ row, edits, actions, onEdit, onCopy, onTable }: RowTo
           <span className="hidden"> {name}</span>
         </button>
       )}
-      {isTableLike(root.text, node.span) && <Tool icon="table" label={`Show ${name} as a table`} onClick={onTable} />}
+      {isTableLike(root.text, node.span) && (
+        <Tool icon="table" label={`Show ${name} as a table`} onClick={onTable} />
+      )}
       {actions.breakOn && (
         <Tool
           icon="breakpoint"

@@ -53,7 +53,10 @@ export const keyOf = (root: TreeRoot, node: TreeNode): string => `${root.key} ${
 
 /** Values at the top are open, unless they are a long string. */
 export const opensAtFirst = (root: TreeRoot, node: TreeNode, level: number): boolean =>
-  level === 1 && node.kind === "value" && root.text[node.span.start] !== '"' && root.text[node.span.start + 1] !== "}";
+  level === 1 &&
+  node.kind === "value" &&
+  root.text[node.span.start] !== '"' &&
+  root.text[node.span.start + 1] !== "}";
 
 export function rowsOf(roots: readonly TreeRoot[], open: OpenState): readonly TreeRow[] {
   const rows: TreeRow[] = [];

@@ -50,7 +50,8 @@ function compare(work: Work, old: Span, now: Span, path: Step[], named: Step[], 
   if (left.length + right.length < RESPELLED && minifyJson(left) === minifyJson(right)) return;
   const isSameKind =
     (isList(before, old) && isList(after, now)) || (isObject(before, old) && isObject(after, now));
-  if (depth < DEEPEST && isSameKind && goesInside(work, old, now)) members(work, old, now, path, named, depth);
+  if (depth < DEEPEST && isSameKind && goesInside(work, old, now))
+    members(work, old, now, path, named, depth);
   else changes.push(change(work, old, now, path, named));
 }
 
@@ -88,7 +89,13 @@ function byStep(text: string, span: Span): Map<Step, Span> {
   return steps;
 }
 
-const change = (work: Work, old: Span | null, now: Span | null, path: Step[], named: Step[]): ValueChange => ({
+const change = (
+  work: Work,
+  old: Span | null,
+  now: Span | null,
+  path: Step[],
+  named: Step[],
+): ValueChange => ({
   path,
   label: pathText(named),
   before: old && previewAt(work.before, old, WIDTH),

@@ -2,10 +2,19 @@
  * The rows of a value tree. A node is a place in a text; its children are found when it is opened, and long lists in
  * ranges, so that a million elements are ten thousand rows at worst and none until somebody looks.
  */
-import { eachMember, isList, isString, type Member, readKey, readScalar, type Span, type Step } from "./json-span.ts";
+import {
+  eachMember,
+  isList,
+  isString,
+  type Member,
+  readKey,
+  readScalar,
+  type Span,
+  type Step,
+} from "./json-span.ts";
 import { cutOf, type TagFields, tagFieldsAt } from "./tag-fields.ts";
-import { amount, cutText } from "./value-shape.ts";
 import { previewAt } from "./value-preview.ts";
+import { amount, cutText } from "./value-shape.ts";
 
 /** What stands before a node's value: a property, an index, a Map's key, a part that we name, nothing. */
 export type NameKind = "key" | "index" | "entry" | "part";
@@ -77,7 +86,8 @@ export function childrenOf(text: string, node: TreeNode): readonly TreeNode[] {
 /** How many members a container has. Walks over all of it: ask for what is shown only. */
 export function countOf(text: string, span: Span): number {
   let count = 0;
-  for (const member of eachMember(text, span)) if (member.key === null || readKey(text, member) !== "$cut") count += 1;
+  for (const member of eachMember(text, span))
+    if (member.key === null || readKey(text, member) !== "$cut") count += 1;
   return count;
 }
 
@@ -214,7 +224,11 @@ function stringLines(text: string, span: Span, id: string): readonly TreeNode[] 
   }
   const rest = span.end - span.start - source.length;
   if (rest > 0) {
-    lines.push({ kind: "note", id: `${id}:rest`, text: `${amount(rest, "more character")}: see the tab Raw` });
+    lines.push({
+      kind: "note",
+      id: `${id}:rest`,
+      text: `${amount(rest, "more character")}: see the tab Raw`,
+    });
   }
   return lines;
 }

@@ -30,7 +30,14 @@ function quote(text: string, span: Span, room: number): string {
   return `${cut}…"`;
 }
 
-function listText(text: string, span: Span, room: number, depth: number, open: string, close: string): string {
+function listText(
+  text: string,
+  span: Span,
+  room: number,
+  depth: number,
+  open: string,
+  close: string,
+): string {
   if (depth >= DEEPEST) return `${open}…${close}`;
   return join(text, span, room, open, close, (member, left) => write(text, member.value, left, depth + 1));
 }

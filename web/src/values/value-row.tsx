@@ -1,10 +1,9 @@
 /** One line of a value tree. */
-import { Icon } from "../components/icon.tsx";
 import { Name, Shown } from "../components/shown.tsx";
 import { rootSpan, type Span, spanAt } from "./json-span.ts";
 import { LeafEditor } from "./leaf-editor.tsx";
 import { samePath, type TreeEdits } from "./tree-edits.ts";
-import { keyOf, topOf, type TreeRow } from "./tree-rows.ts";
+import { keyOf, type TreeRow, topOf } from "./tree-rows.ts";
 import type { ValueNode } from "./value-nodes.ts";
 import { type Look, pathText, type Shape, shapeAt } from "./value-shape.ts";
 import { plainText } from "./visible-text.ts";
@@ -42,6 +41,7 @@ export function ValueRow(props: RowProps) {
   const change = changeOf(row);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names this row as the active one
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree takes the keys for all of its rows
     <div
       role="treeitem"
       id={id}
@@ -61,7 +61,12 @@ export function ValueRow(props: RowProps) {
       }}
       onDoubleClick={props.onEdit}
     >
-      <svg className="indent" width={(Math.min(level, DEEPEST_INDENT) - 1) * 16} height="1" aria-hidden="true" />
+      <svg
+        className="indent"
+        width={(Math.min(level, DEEPEST_INDENT) - 1) * 16}
+        height="1"
+        aria-hidden="true"
+      />
       <span className="twisty">
         {isOpenable && (
           <svg viewBox="0 0 8 8" aria-hidden="true" data-open={row.isOpen}>
@@ -101,8 +106,7 @@ export function changeOf({ root, node }: TreeRow): RowChange | null {
   if (node.kind !== "value" || root.before === null || root.before === root.text) return null;
   const old: Span | null = node.path.length === 0 ? rootSpan(root.before) : spanAt(root.before, node.path);
   if (!old) return { before: null };
-  const isSame =
-    root.before.slice(old.start, old.end) === root.text.slice(node.span.start, node.span.end);
+  const isSame = root.before.slice(old.start, old.end) === root.text.slice(node.span.start, node.span.end);
   return isSame ? null : { before: shapeAt(root.before, old) };
 }
 

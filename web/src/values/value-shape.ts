@@ -3,9 +3,9 @@
  * begins with. Reads as little of the text as the line needs.
  */
 import { isList, isObject, isString, readScalar, type Span } from "./json-span.ts";
-import { hasInvisible } from "./visible-text.ts";
-import { previewAt } from "./value-preview.ts";
 import { type TagFields, tagFieldsAt } from "./tag-fields.ts";
+import { previewAt } from "./value-preview.ts";
+import { hasInvisible } from "./visible-text.ts";
 
 export type Look = "string" | "number" | "word" | "date" | "code" | "plain" | "error" | "gone";
 
@@ -132,7 +132,11 @@ const TAGS: Readonly<Record<string, (fields: TagFields) => Part>> = {
     if (!properties || !isObject(fields.text, properties)) return null;
     const extra = fields.span("entries") ?? fields.span("symbols");
     const shown = opened(fields, properties);
-    return { type: fields.string("class") ?? "object", ...shown, isOpenable: shown.isOpenable || extra !== null };
+    return {
+      type: fields.string("class") ?? "object",
+      ...shown,
+      isOpenable: shown.isOpenable || extra !== null,
+    };
   },
   error: (fields) => {
     const message = fields.string("message");
@@ -162,7 +166,11 @@ const TAGS: Readonly<Record<string, (fields: TagFields) => Part>> = {
     const source = fields.string("source");
     return source === null ? null : { look: "code", text: `/${source}/${fields.string("flags") ?? ""}` };
   },
-  opaque: (fields) => ({ look: "gone", type: fields.string("class") ?? "object", text: "cannot be looked into" }),
+  opaque: (fields) => ({
+    look: "gone",
+    type: fields.string("class") ?? "object",
+    text: "cannot be looked into",
+  }),
   getter: () => ({ look: "gone", text: "getter, not run" }),
   redacted: () => ({ look: "gone", type: "redacted", text: "stayed in the program" }),
   ref: (fields) => {
@@ -193,7 +201,8 @@ const TAGS: Readonly<Record<string, (fields: TagFields) => Part>> = {
   },
 };
 
-const leaf = (look: Look, text: string | null): Part => (text === null ? null : { look, text, literal: text });
+const leaf = (look: Look, text: string | null): Part =>
+  text === null ? null : { look, text, literal: text };
 
 function cutString(fields: TagFields, value: Span, size: number | null): Part {
   const kept = fields.string("value")?.length ?? 0;
@@ -220,7 +229,8 @@ export function pathText(steps: readonly unknown[]): string {
   let out = "";
   for (const step of steps) {
     if (typeof step === "number") out += `[${step}]`;
-    else if (typeof step === "string" && /^[A-Za-z_$][\w$]*$/.test(step)) out += out === "" ? step : `.${step}`;
+    else if (typeof step === "string" && /^[A-Za-z_$][\w$]*$/.test(step))
+      out += out === "" ? step : `.${step}`;
     else out += `[${quoted(String(step))}]`;
   }
   return out;

@@ -12,6 +12,7 @@ import { TableView } from "./table-view.tsx";
 import { type RowActions, samePath, type TreeEdits } from "./tree-edits.ts";
 import { childrenIn, keyOf, rowsOf, type TreeRoot, type TreeRow } from "./tree-rows.ts";
 import { canOpen, changeOf, isTopRow, nameOf, shapeOf, ValueRow } from "./value-row.tsx";
+import { plainText } from "./visible-text.ts";
 
 const ROW_HEIGHT = 22;
 const IMAGE_HEIGHT = 150;
@@ -42,7 +43,10 @@ export function ValueTree({ roots, label, memory, edits = null, actions = NO_ACT
   const rows = useMemo(() => rowsOf(roots, open), [roots, open]);
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const [table, setTable] = useState<{ table: Table; title: string } | null>(null);
-  const at = Math.max(0, rows.findIndex((row) => row.key === activeKey));
+  const at = Math.max(
+    0,
+    rows.findIndex((row) => row.key === activeKey),
+  );
   const active = rows[at];
 
   const virtual = useVirtualizer({
@@ -90,7 +94,8 @@ export function ValueTree({ roots, label, memory, edits = null, actions = NO_ACT
   const typing = edits?.typing ?? null;
   const typedAt = typing
     ? rows.findIndex(
-        ({ root, node }) => root.key === typing.root && node.kind === "value" && samePath(node.path, typing.path),
+        ({ root, node }) =>
+          root.key === typing.root && node.kind === "value" && samePath(node.path, typing.path),
       )
     : -1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the tree appears, not with every key
@@ -153,7 +158,7 @@ export function ValueTree({ roots, label, memory, edits = null, actions = NO_ACT
                     onTable={() => setTable(tableOf(row))}
                   />
                 </ValueRow>
-                {image !== null && <img className="value-image" src={image} alt={`${nameOf(row)}, as an image`} />}
+                {image !== null && <img className="value-image" src={image} alt={plainText(nameOf(row))} />}
               </div>
             );
           })}
@@ -261,13 +266,16 @@ function isTypable(
 }
 
 function copyRow({ root, node }: TreeRow): void {
-  const text = node.kind === "value" ? root.text.slice(node.span.start, node.span.end) : "text" in node ? node.text : "";
+  const text =
+    node.kind === "value" ? root.text.slice(node.span.start, node.span.end) : "text" in node ? node.text : "";
   void navigator.clipboard?.writeText(text).catch(() => {});
 }
 
 function imageOf(row: TreeRow | undefined): string | null {
   if (row?.node.kind !== "value") return null;
-  return row.isOpen || row.node.path.length > 0 || row.level === 1 ? imageAt(row.root.text, row.node.span) : null;
+  return row.isOpen || row.node.path.length > 0 || row.level === 1
+    ? imageAt(row.root.text, row.node.span)
+    : null;
 }
 
 function tableOf(row: TreeRow): { table: Table; title: string } | null {
