@@ -3,7 +3,7 @@ import { type AnyElysia, Elysia } from "elysia";
 import type { ServerContext } from "./context.ts";
 import { Refusal } from "./engine/refusal.ts";
 import { responseOf } from "./errors.ts";
-import { checkAccess, corsHeaders, preflight } from "./http/access.ts";
+import { checkAccess, corsHeaders, isDebuggeeRoute, preflight } from "./http/access.ts";
 import { asRefusal } from "./http/failures.ts";
 import { headersFor } from "./http/headers.ts";
 import { checkContentLength, readJson } from "./http/json-body.ts";
@@ -15,6 +15,7 @@ import { clientScriptRoutes } from "./routes/client-script.ts";
 import { comErrorRoutes } from "./routes/com-errors.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { liveRoutes } from "./routes/live.ts";
+import { DEBUGGEE_PATH, isDebuggeeUrl, upgradeDebuggee } from "./routes/live-debuggees.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { pauseRoutes } from "./routes/pauses.ts";
@@ -31,7 +32,8 @@ import { sourceRoutes } from "./routes/source.ts";
 export function createApp(context: ServerContext): AnyElysia {
   const app: AnyElysia = new Elysia({ normalize: false })
     .onRequest(({ request, server, set }) => {
-      const path = pathOf(request.url);
+      const isDebuggee = isDebuggeeUrl(request.url);
+      const path = isDebuggee ? DEBUGGEE_PATH : pathOf(request.url);
       const peer = server?.requestIP(request) ?? null;
       Object.assign(set.headers, headersFor(path));
       try {
@@ -47,11 +49,22 @@ export function createApp(context: ServerContext): AnyElysia {
         if (origin !== null) Object.assign(set.headers, corsHeaders(origin));
         if (origin !== null && request.method === "OPTIONS") return preflight(origin);
         checkContentLength(request.headers);
+        if (isDebuggee && request.method === "GET") return upgradeDebuggee(context, request, server as never);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         context.debug(`${request.method} ${path} refused: ${error.code}`);
         return responseOf(error, asTexts(set.headers));
       }
+    })
+    .onAfterHandle(async ({ request }) => {
+      // Whoever sets a breakpoint is answered when the programs go by it.
+      const { debuggees } = context;
+      if (
+        request.method !== "GET" &&
+        debuggees.isSettling &&
+        !isDebuggeeRoute(request.method, pathOf(request.url))
+      )
+        await debuggees.settled();
     })
     .onParse(({ request }) => (request.method === "GET" ? null : readJson(request)))
     .onError(({ error, code, request, set }) => {

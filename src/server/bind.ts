@@ -4,6 +4,8 @@
  */
 import type { AnyElysia } from "elysia";
 import { websocket } from "elysia/ws";
+import { MAX_DEBUGGEE_FRAME_BYTES } from "../protocol/debuggee-frames.ts";
+import { MOST_WAITING_BYTES } from "./routes/live-debuggees.ts";
 
 /** The port cannot be had. The message is one sentence with the remedy. */
 export class BindError extends Error {
@@ -33,9 +35,6 @@ const ROUNDS = 200;
 
 /** An idle connection is closed after this, in s. Held requests and sockets switch it off for themselves. */
 const IDLE_TIMEOUT_S = 60;
-
-/** Longest frame a WebSocket may send us, in bytes: readers of the event feed have nothing to say. */
-const MAX_FRAME_BYTES = 64 * 1024;
 
 /** Throws BindError when no port can be had. */
 export async function bind(options: BindOptions): Promise<Bound> {
@@ -92,7 +91,11 @@ function listenOn(hostname: string, port: number, createApp: () => AnyElysia): B
       return app.fetch(request);
     },
     // Elysia's own type of the same thing differs where optional fields may be undefined.
-    websocket: { ...(websocket as Bun.WebSocketHandler<unknown>), maxPayloadLength: MAX_FRAME_BYTES },
+    websocket: {
+      ...(websocket as Bun.WebSocketHandler<unknown>),
+      maxPayloadLength: MAX_DEBUGGEE_FRAME_BYTES,
+      backpressureLimit: MOST_WAITING_BYTES,
+    },
     // Left out, two servers share a port and the system splits the requests between them.
     reusePort: false,
     idleTimeout: IDLE_TIMEOUT_S,

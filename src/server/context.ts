@@ -1,6 +1,7 @@
 /** What the routes work on: one engine, one store, one hub, one identity per server. */
 import { POLL_HOLD_MS, REPL_TIMEOUT_MS } from "../protocol/constants.ts";
 import { VERSION } from "../protocol/version.ts";
+import { Debuggees } from "./debuggees/debuggees.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import type { AccessPolicy } from "./http/access.ts";
 import { LiveHub } from "./live.ts";
@@ -23,6 +24,8 @@ export interface ServerContext {
   live: LiveHub;
   /** Whoever adds calls to the store by itself tells so here. */
   recorded: RecordedCalls;
+  /** The programs on the live channel. */
+  debuggees: Debuggees;
   identity: ServerIdentity;
   access: AccessPolicy;
   /** Aborted when the server begins to stop: held requests end. */
@@ -72,19 +75,23 @@ export function createContext(options: ContextOptions): ServerContext {
   const live = new LiveHub(manager.now);
   const recorded = new RecordedCalls(live);
   const unlisten = manager.listen(recordTo(store, live, recorded));
+  const debug = (line: string) => options.debug?.(visible(line));
+  const debuggees = new Debuggees({ manager, store, recorded, identity, debug });
   return {
     manager,
     store,
     live,
     recorded,
+    debuggees,
     identity,
     access: { port: null, allowedHosts: [], allowedOrigins: [], token: null, ...options.access },
     stopping: options.stopping ?? new AbortController().signal,
     timing: { pollHoldMs: POLL_HOLD_MS, replTimeoutMs: REPL_TIMEOUT_MS, ...options.timing },
     webRoot: options.webRoot ?? null,
     comErrors: [],
-    debug: (line) => options.debug?.(visible(line)),
+    debug,
     close: () => {
+      debuggees.stop();
       unlisten();
       recorded.close();
       store.close();

@@ -120,6 +120,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     await republished;
     await unpublish(record);
     stopping.abort();
+    context.debuggees.stop();
     context.manager.stop();
     await closeAll(bound.servers);
     context.close();

@@ -44,6 +44,11 @@ export class Tables {
     return this.#texts[ref] ?? unknown("text", ref);
   }
 
+  /** A text that gets no number. */
+  once(text: string): Text {
+    return textOf(text);
+  }
+
   name(ref: number): string {
     return this.#names[ref] ?? unknown("name", ref);
   }

@@ -34,7 +34,7 @@ const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
 /** What a debuggee asks for, per method. Everything else under /api controls. */
 const DEBUGGEE_ROUTES: readonly [method: string, path: RegExp][] = [
-  ["GET", /^\/api\/(health|debug-client\.js|poll\/[^/]+|poll-repl\/[^/]+)$/],
+  ["GET", /^\/api\/(health|debug-client\.js|poll\/[^/]+|poll-repl\/[^/]+|live\?role=debuggee)$/],
   ["POST", /^\/api\/(call\/(start|complete|event|repl-result)|functions|report-com-error)$/],
 ];
 
@@ -55,7 +55,10 @@ export function checkAccess(policy: AccessPolicy, request: AccessRequest): strin
   if (method === "POST" || method === "PUT" || method === "PATCH")
     checkContentType(headers.get("content-type"));
   const onlyReads = method === "GET" || method === "HEAD" || method === "OPTIONS";
-  if (readsFiles(path) || (!onlyReads && !isDebuggeeRoute(method, path))) checkUser(request.peerUid());
+  // A channel stays open and is told what others decide: it is for programs of the same user.
+  const staysOpen = path === "/api/live?role=debuggee";
+  if (staysOpen || readsFiles(path) || (!onlyReads && !isDebuggeeRoute(method, path)))
+    checkUser(request.peerUid());
   return origin;
 }
 

@@ -13,6 +13,9 @@ const MAX_READERS = 64;
 /** Close code for "try again later" (RFC 6455, registered with IANA). */
 const TRY_LATER = 1013;
 
+/** Close code for a message that was not expected. */
+const CANNOT_ACCEPT = 1003;
+
 export const liveRoutes = ({ live, identity }: ServerContext) => {
   const unsubscribe = new Map<string, () => void>();
   return new Elysia({ name: "live" }).ws("/api/live", {
@@ -39,6 +42,10 @@ export const liveRoutes = ({ live, identity }: ServerContext) => {
           else raw.send(json);
         }),
       );
+    },
+    message(ws) {
+      // The limit of a message is that of programs, whose frames are large; a reader has nothing to say.
+      ws.close(CANNOT_ACCEPT, "readers of the event feed have nothing to say");
     },
     close(ws) {
       unsubscribe.get(ws.id)?.();

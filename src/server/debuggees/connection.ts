@@ -1,0 +1,168 @@
+/**
+ * One connection of a client, from its hello to its end: reads frames, answers them, and closes on whoever breaks the
+ * protocol. Knows no WebSocket: what it is fed and where it sends is a Transport's business.
+ */
+
+import { PROTOCOL_VERSION } from "../../protocol/constants.ts";
+import {
+  CLOSE,
+  type ClientFrame,
+  type HelloFrame,
+  type RefusedFrame,
+} from "../../protocol/debuggee-frames.ts";
+import type { LiveClient } from "./live-client.ts";
+import { partsOf, readFrame } from "./read-frame.ts";
+import { Tables } from "./tables.ts";
+import type { Transport } from "./transport.ts";
+import { Violation } from "./violation.ts";
+
+/** What a connection needs of the server around it. */
+export interface Host {
+  readonly instanceId: string;
+  readonly version: string;
+  /** The client of a hello, known or new. */
+  join(connection: Connection, hello: HelloFrame): LiveClient;
+  left(connection: Connection, client: LiveClient): void;
+  said(client: LiveClient, what: "applied" | "bye"): void;
+  debug(line: string): void;
+}
+
+/** Ticks (of a second) without a word before a ping, and before the connection counts as dead. */
+const PING_TICKS = 3;
+const DEAD_TICKS = 9;
+
+/** Most batches a client sends ahead of the acknowledgement. */
+const WINDOW = 16;
+
+export class Connection {
+  readonly tables = new Tables();
+  channel: HelloFrame["channel"] = "ask";
+  /** Number of the newest policy it goes by. */
+  applied = 0;
+  readonly #host: Host;
+  readonly #transport: Transport;
+  #client: LiveClient | null = null;
+  #isOpen = true;
+  #silentTicks = 0;
+
+  constructor(host: Host, transport: Transport) {
+    this.#host = host;
+    this.#transport = transport;
+  }
+
+  /** A message arrived. */
+  receive(message: string | Uint8Array): void {
+    if (!this.#isOpen) return;
+    this.#silentTicks = 0;
+    try {
+      this.#handle(readFrame(message));
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      this.#refuse(message, error);
+    }
+  }
+
+  send(frame: string): void {
+    if (!this.#isOpen || this.#transport.send(frame)) return;
+    this.close(CLOSE.AGAIN, "too slow: too much waits to be read");
+  }
+
+  close(code: number, reason: string): void {
+    if (!this.#isOpen) return;
+    this.#transport.close(code, reason);
+    this.closed();
+  }
+
+  /** The transport is gone, whoever ended it. */
+  closed(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    const client = this.#client;
+    if (client) this.#host.left(this, client);
+  }
+
+  /** A second has passed. */
+  tick(): void {
+    this.#silentTicks += 1;
+    const dead = this.#client ? DEAD_TICKS : PING_TICKS;
+    if (this.#silentTicks >= dead) this.close(CLOSE.AGAIN, "nothing was heard for too long");
+    else if (this.#client && this.#silentTicks % PING_TICKS === 0) this.send('{"t":"ping"}');
+  }
+
+  #handle(frame: ClientFrame): void {
+    const client = this.#client;
+    if (frame.t === "ping") this.send('{"t":"pong"}');
+    else if (frame.t === "pong") return;
+    else if (!client) this.#greet(frame);
+    else this.#serve(client, frame);
+  }
+
+  #serve(client: LiveClient, frame: ClientFrame): void {
+    switch (frame.t) {
+      case "calls":
+        this.#keep(client, frame);
+        return;
+      case "ask":
+        client.asked.ask(this, frame);
+        return;
+      case "end":
+        client.asked.end(this, frame);
+        return;
+      case "functions":
+        client.functions(frame);
+        return;
+      case "evaluated":
+        client.asked.evaluated(this, frame);
+        return;
+      case "applied":
+        this.applied = frame.epoch;
+        this.#host.said(client, "applied");
+        return;
+      case "bye":
+        this.#host.said(client, "bye");
+        return;
+      default:
+        throw new Violation("out_of_order", `A connection says hello once, not ${frame.t} again.`);
+    }
+  }
+
+  #greet(frame: ClientFrame): void {
+    if (frame.t !== "hello")
+      throw new Violation("out_of_order", `The first frame is "hello", not ${JSON.stringify(frame.t)}.`);
+    if (frame.protocol !== PROTOCOL_VERSION) {
+      const { library, protocol } = frame;
+      throw new Violation(
+        "unsupported_protocol",
+        `This server speaks protocol ${PROTOCOL_VERSION}, ${library} speaks ${protocol}: update the older of the two.`,
+      );
+    }
+    this.channel = frame.channel;
+    const client = this.#host.join(this, frame);
+    this.#client = client;
+    this.applied = client.policy.epoch;
+    this.send(
+      JSON.stringify({
+        t: "welcome",
+        instance_id: this.#host.instanceId,
+        version: this.#host.version,
+        policy: client.policy,
+        acked: client.acked,
+        window: WINDOW,
+      }),
+    );
+  }
+
+  #keep(client: LiveClient, frame: Extract<ClientFrame, { t: "calls" }>): void {
+    if (this.channel !== "stream")
+      throw new Violation("out_of_order", 'Batches come over a connection whose channel is "stream".');
+    client.batch(this.tables, frame);
+    this.send(`{"t":"ack","batch":${frame.batch}}`);
+  }
+
+  #refuse(message: string | Uint8Array, { code, message: reason, fatal }: Violation): void {
+    const frame: RefusedFrame = { t: "refused", ...partsOf(message), error: code, message: reason };
+    this.#host.debug(`live channel: ${frame.of} refused: ${code}: ${reason}`);
+    this.send(JSON.stringify(frame));
+    if (fatal) this.close(code === "unsupported_protocol" ? CLOSE.UNWELCOME : CLOSE.BROKEN, code);
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * The programs on the live channel: who is there, what each may do by itself, and who is gone. One clock for all of
+ * them, that runs while there is somebody.
+ */
+import { CLOSE, type HelloFrame } from "../../protocol/debuggee-frames.ts";
+import type { ServerContext } from "../context.ts";
+import { Connection, type Host } from "./connection.ts";
+import { type ClientContext, LiveClient } from "./live-client.ts";
+import { StoreRecording } from "./store-recording.ts";
+import type { Transport } from "./transport.ts";
+
+type Context = Pick<ServerContext, "manager" | "store" | "recorded" | "identity"> & {
+  debug: (line: string) => void;
+};
+
+const TICK_MS = 1_000;
+
+/** A tick that comes this late says that the machine slept, not that others were silent. */
+const LATE_MS = 2_500;
+
+/** Most connections at once. */
+const MOST_CONNECTIONS = 1_000;
+
+/** A client without a connection is forgotten after this many ticks. */
+const FORGET_TICKS = 600;
+
+/** How long a change waits for the programs to go by it, in ms. */
+const SETTLE_MS = 500;
+
+/** Ends of asked calls are confirmed in bundles, this often in ms. */
+const CONFIRM_MS = 100;
+
+export class Debuggees implements Host {
+  readonly instanceId: string;
+  readonly version: string;
+  readonly debug: (line: string) => void;
+  readonly #context: ClientContext;
+  readonly #clients = new Map<string, LiveClient>();
+  readonly #connections = new Set<Connection>();
+  readonly #unlisten: () => void;
+  #clock: ReturnType<typeof setInterval> | null = null;
+  #lastTick = 0;
+  #isPolicyOld = false;
+  #waiters = new Set<() => void>();
+  #confirmTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(context: Context) {
+    const { manager, store, recorded, identity } = context;
+    this.instanceId = identity.instanceId;
+    this.version = identity.version;
+    this.debug = context.debug;
+    this.#context = {
+      manager,
+      store,
+      recording: new StoreRecording(store, recorded),
+      endsWait: () => this.#confirmSoon(),
+    };
+    const policyChanged = () => this.#policyChanged();
+    this.#unlisten = manager.listen({
+      breakpointSet: policyChanged,
+      breakpointRemoved: policyChanged,
+      globalBehavior: policyChanged,
+    });
+  }
+
+  /** A program has connected; feed what it sends to what is returned. Null when there are too many. */
+  connect(transport: Transport): Connection | null {
+    if (this.#connections.size >= MOST_CONNECTIONS) {
+      transport.close(CLOSE.FULL, `there are ${MOST_CONNECTIONS} connections already`);
+      return null;
+    }
+    const connection = new Connection(this, transport);
+    this.#connections.add(connection);
+    this.#startClock();
+    return connection;
+  }
+
+  join(connection: Connection, hello: HelloFrame): LiveClient {
+    let client = this.#clients.get(hello.client_id);
+    if (!client) {
+      client = new LiveClient(this.#context, hello);
+      this.#clients.set(hello.client_id, client);
+    }
+    client.lostTicks = 0;
+    client.connections.add(connection);
+    return client;
+  }
+
+  left(connection: Connection, client?: LiveClient): void {
+    this.#connections.delete(connection);
+    client?.connections.delete(connection);
+    client?.asked.disconnected(connection);
+    this.#settle();
+  }
+
+  said(client: LiveClient, what: "applied" | "bye"): void {
+    if (what === "applied") this.#settle();
+    else this.#forget(client);
+  }
+
+  /** Whether a change of the policy is on its way to some program. */
+  get isSettling(): boolean {
+    return this.#isPolicyOld || [...this.#clients.values()].some((client) => !client.hasApplied);
+  }
+
+  /** Resolves when every program goes by the policy as it is now, or has had its time to. */
+  async settled(): Promise<void> {
+    this.#updatePolicies();
+    if (!this.isSettling) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiters.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, SETTLE_MS);
+      this.#waiters.add(done);
+    });
+  }
+
+  /** The server ends. */
+  stop(): void {
+    this.#unlisten();
+    this.#confirmEnds();
+    for (const connection of [...this.#connections])
+      connection.close(CLOSE.STOPPING, "the breakpoint server is stopping");
+    if (this.#clock) clearInterval(this.#clock);
+    this.#clock = null;
+  }
+
+  /** Many changes at once are one. */
+  #policyChanged(): void {
+    if (this.#isPolicyOld) return;
+    this.#isPolicyOld = true;
+    queueMicrotask(() => this.#updatePolicies());
+  }
+
+  #updatePolicies(): void {
+    if (!this.#isPolicyOld) return;
+    this.#isPolicyOld = false;
+    for (const client of this.#clients.values()) client.updatePolicy();
+  }
+
+  #settle(): void {
+    if (this.#waiters.size === 0 || this.isSettling) return;
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+
+  #confirmSoon(): void {
+    this.#confirmTimer ??= setTimeout(() => this.#confirmEnds(), CONFIRM_MS);
+  }
+
+  #confirmEnds(): void {
+    if (this.#confirmTimer) clearTimeout(this.#confirmTimer);
+    this.#confirmTimer = null;
+    for (const client of this.#clients.values()) client.confirmEnds();
+  }
+
+  #startClock(): void {
+    if (this.#clock) return;
+    this.#lastTick = performance.now();
+    this.#clock = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    const isLate = now - this.#lastTick > LATE_MS;
+    this.#lastTick = now;
+    // After a sleep everybody was silent, and so were we.
+    if (isLate) return;
+    for (const connection of [...this.#connections]) connection.tick();
+    for (const client of [...this.#clients.values()]) {
+      if (client.connections.size > 0) continue;
+      client.lostTicks += 1;
+      if (client.lostTicks >= FORGET_TICKS) this.#forget(client);
+    }
+    if (this.#connections.size > 0 || this.#clients.size > 0 || !this.#clock) return;
+    clearInterval(this.#clock);
+    this.#clock = null;
+  }
+
+  #forget(client: LiveClient): void {
+    this.#clients.delete(client.hello.client_id);
+    client.asked.abandon();
+    this.#settle();
+  }
+}

@@ -1,0 +1,166 @@
+/** One client of the live channel: what its connections share, and what outlives any one of them. */
+import type {
+  CallRow,
+  CallsFrame,
+  FunctionsFrame,
+  HelloFrame,
+  Policy,
+} from "../../protocol/debuggee-frames.ts";
+import { callIdOf } from "../../protocol/debuggee-frames.ts";
+import type { ServerContext } from "../context.ts";
+import { type LiveClientInfo, type ProcessIdentity, processKey } from "../engine/calls.ts";
+import { AskedCalls } from "./asked-calls.ts";
+import type { Connection } from "./connection.ts";
+import { policyOf } from "./policy.ts";
+import type { Recording, StreamedCall } from "./recording.ts";
+import { outcomeOf } from "./store-recording.ts";
+import type { Tables, Text } from "./tables.ts";
+import { Violation } from "./violation.ts";
+
+export interface ClientContext extends Pick<ServerContext, "manager" | "store"> {
+  recording: Recording;
+  /** Ends of asked calls wait to be confirmed. */
+  endsWait: () => void;
+}
+
+export class LiveClient {
+  /** As it introduced itself last. */
+  hello: HelloFrame;
+  readonly process: ProcessIdentity;
+  readonly key: string;
+  readonly info: LiveClientInfo;
+  readonly asked: AskedCalls;
+  readonly connections = new Set<Connection>();
+  /** Unix seconds. */
+  connectedAt: number;
+  /** Calls it reported to this server. */
+  calls = 0;
+  /** How long it has had no connection, in ticks. */
+  lostTicks = 0;
+  policy: Policy;
+  #policyJson: string;
+  readonly #context: ClientContext;
+  #newestBatch: number;
+  /** Ends that are not confirmed yet. */
+  #ends: number[] = [];
+
+  constructor(context: ClientContext, hello: HelloFrame) {
+    this.#context = context;
+    this.hello = hello;
+    this.process = {
+      pid: hello.process_pid,
+      startTime: hello.process_start_time,
+      pageUrl: hello.page_url ?? null,
+    };
+    this.key = processKey(this.process);
+    this.info = { id: hello.client_id, program: hello.program ?? null, features: hello.features };
+    this.asked = new AskedCalls(context, this);
+    this.connectedAt = context.manager.now();
+    this.#newestBatch = context.recording.newestBatch(hello.client_id);
+    const rules = policyOf(context.manager);
+    this.#policyJson = JSON.stringify(rules);
+    this.policy = { epoch: 1, ...rules };
+  }
+
+  /** Newest batch that is in the file. */
+  get acked(): number {
+    return this.#newestBatch;
+  }
+
+  /** Connections on which a policy is told and applied. */
+  policyConnections(): Connection[] {
+    const all = [...this.connections];
+    const streams = all.filter(({ channel }) => channel === "stream");
+    return streams.length > 0 ? streams : all;
+  }
+
+  /** Tells the client its policy when that is another than it knows. */
+  updatePolicy(): void {
+    const rules = policyOf(this.#context.manager);
+    const json = JSON.stringify(rules);
+    if (json === this.#policyJson) return;
+    this.#policyJson = json;
+    this.policy = { epoch: this.policy.epoch + 1, ...rules };
+    const frame = JSON.stringify({ t: "policy", policy: this.policy });
+    for (const connection of this.policyConnections()) connection.send(frame);
+  }
+
+  /** Whether every connection that was told goes by the newest policy. */
+  get hasApplied(): boolean {
+    return this.policyConnections().every(({ applied }) => applied >= this.policy.epoch);
+  }
+
+  functions({ functions }: FunctionsFrame): void {
+    for (const { name, signature, metadata } of functions)
+      this.#context.manager.registerFunction(name, signature, metadata ?? null);
+  }
+
+  /** Keeps a batch, once; returns whether it is in the file. */
+  batch(tables: Tables, frame: CallsFrame): void {
+    // What it spells out counts also when the calls themselves came before.
+    tables.add(frame);
+    const { batch } = frame;
+    if (batch <= this.#newestBatch) return;
+    if (this.#newestBatch !== 0 && batch !== this.#newestBatch + 1) {
+      throw new Violation(
+        "out_of_order",
+        `Batch ${batch} came after batch ${this.#newestBatch}: those between are missing.`,
+      );
+    }
+    const calls: StreamedCall[] = [];
+    for (const row of frame.rows) {
+      const call = this.#streamed(tables, row);
+      const isAsked =
+        this.asked.hasAny && call.status !== 2 && this.asked.endedByRow(row[0], () => outcomeOf(call));
+      if (!isAsked) calls.push(call);
+    }
+    this.#context.recording.keep(this.hello, batch, calls);
+    this.calls += calls.length;
+    this.#newestBatch = batch;
+  }
+
+  /** Puts values where views and rules find them. */
+  keep(texts: readonly Text[]): void {
+    const fresh = texts.filter((text) => !text.kept);
+    if (fresh.length === 0) return;
+    this.#context.store.putPayloads(
+      fresh.map(({ cid, text }) => ({ cid, format: "json" as const, bytes: Buffer.from(text) })),
+    );
+    for (const text of fresh) text.kept = true;
+  }
+
+  /** An asked call has ended and is recorded. */
+  ended(seq: number): void {
+    this.#ends.push(seq);
+    if (this.#ends.length === 1) this.#context.endsWait();
+  }
+
+  /** Confirms the ends that are in the file by now. */
+  confirmEnds(): void {
+    const [connection] = this.connections;
+    if (!connection || this.#ends.length === 0) return;
+    connection.send(JSON.stringify({ t: "ended", seqs: this.#ends }));
+    this.#ends = [];
+  }
+
+  #streamed(tables: Tables, row: CallRow): StreamedCall {
+    const [seq, name, parent, startedAt, durationMs, status, args, outcome, site, target, exception, refs] =
+      row;
+    const texts: Text[] = new Array(args.length);
+    for (let index = 0; index < args.length; index++) texts[index] = tables.text(args[index] as number);
+    return {
+      callId: callIdOf(this.hello, seq),
+      name: tables.name(name),
+      parent,
+      startedAt,
+      durationMs,
+      status,
+      args: texts,
+      outcome: outcome === null ? null : tables.text(outcome),
+      site: site == null ? null : tables.site(site),
+      target: target == null ? null : tables.text(target),
+      exception: exception ?? null,
+      refs: refs ?? null,
+    };
+  }
+}

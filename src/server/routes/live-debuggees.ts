@@ -1,0 +1,69 @@
+/**
+ * `/api/live?role=debuggee`: where programs connect. Upgraded by hand and not by Elysia, whose handler would parse and
+ * wrap every message on its way: here a call costs microseconds.
+ */
+import type { ServerContext } from "../context.ts";
+import type { Connection } from "../debuggees/connection.ts";
+import { Refusal } from "../engine/refusal.ts";
+import { responseOf } from "../errors.ts";
+
+/** The path under which access is decided: pages of other local ports may use this role, the event feed not. */
+export const DEBUGGEE_PATH = "/api/live?role=debuggee";
+
+/** A message that finds this many bytes waiting before it is not sent any more. */
+export const MOST_WAITING_BYTES = 128 * 1024 * 1024;
+
+type Socket = Bun.ServerWebSocket<unknown>;
+
+/** What Bun's WebSocket handler (elysia/ws) looks for in the data of a socket. */
+interface Handlers {
+  open(socket: Socket): void;
+  message(socket: Socket, message: string | Uint8Array): void;
+  close(): void;
+}
+
+/** Whether a URL asks for this role. */
+export function isDebuggeeUrl(url: string): boolean {
+  const query = url.indexOf("/api/live?");
+  return (
+    query !== -1 && new URLSearchParams(url.slice(query + "/api/live?".length)).get("role") === "debuggee"
+  );
+}
+
+/** Answers the request: with a live channel, or with the reason why not. */
+export function upgradeDebuggee(
+  context: ServerContext,
+  request: Request,
+  server: Pick<Bun.Server<Handlers>, "upgrade"> | null,
+): Response {
+  if (context.stopping.aborted)
+    return responseOf(
+      new Refusal("server_stopping", "The breakpoint server is stopping. Start cideldill again."),
+    );
+  if (server?.upgrade(request, { data: handlers(context) })) return new Response(null);
+  return responseOf(new Refusal("not_found", `"${DEBUGGEE_PATH}" is a WebSocket: connect to it as one.`));
+}
+
+function handlers({ debuggees, debug }: ServerContext): Handlers {
+  let connection: Connection | null = null;
+  return {
+    open(socket) {
+      connection = debuggees.connect({
+        send: (text) => socket.sendText(text) !== 0 && socket.getBufferedAmount() <= MOST_WAITING_BYTES,
+        close: (code, reason) => socket.close(code, reason),
+      });
+    },
+    message(socket, message) {
+      try {
+        connection?.receive(message);
+      } catch (error) {
+        // A fault of ours must end this connection, not the server, and be seen.
+        debug(`live channel failed: ${error instanceof Error ? error.stack : error}`);
+        socket.close(1011, "internal error");
+      }
+    },
+    close() {
+      connection?.closed();
+    },
+  };
+}
