@@ -1,0 +1,18 @@
+/** What is wrong with an expression, and where in it. */
+export class ConditionError extends Error {
+  override readonly name = "ConditionError";
+
+  constructor(
+    /** A phrase that follows the expression's name: "does not know the variable ...". */
+    message: string,
+    /** Index of the letter where it is wrong, from 0. */
+    readonly at: number,
+  ) {
+    super(message);
+  }
+
+  /** As people count. */
+  get column(): number {
+    return this.at + 1;
+  }
+}
