@@ -11,8 +11,8 @@ export class ConditionError extends Error {
     super(message);
   }
 
-  /** As people count. */
-  get column(): number {
+  /** As people count. (JavaScriptCore gives every error a `column` of its own.) */
+  get place(): number {
     return this.at + 1;
   }
 }

@@ -7,3 +7,4 @@ export { PayloadError, type PayloadErrorCode, PickleError } from "./errors.ts";
 export type { PickleNode } from "./pickle/nodes.ts";
 export { checkPickle, type PickleDocument, type PickleLimits, readPickle } from "./pickle/read.ts";
 export { writePickle } from "./pickle/write.ts";
+export { plainOf } from "./plain.ts";
