@@ -6,7 +6,7 @@ import { Budget } from "./budget.ts";
 import { ConditionError } from "./errors.ts";
 import { FUNCTIONS, METHODS, patternOf } from "./functions.ts";
 import { BINARY, hasMember, kindOf, numberOf, select, walked } from "./operators.ts";
-import { childrenOf, parseExpression } from "./parse.ts";
+import { nodesIn, parseExpression } from "./parse.ts";
 import type { Compiled, Evaluate, Lookup, Node, Vocabulary } from "./types.ts";
 
 /**
@@ -33,11 +33,7 @@ export function truth(value: unknown): boolean {
 
 function collect(node: Node, names: Set<string>): void {
   if (node.op === "id") names.add(String(node.args));
-  else if (node.op === "call") for (const arg of (node.args as [string, Node[]])[1]) collect(arg, names);
-  else if (node.op === "rcall") {
-    const [, target, args] = node.args as [string, Node, Node[]];
-    for (const child of [target, ...args]) collect(child, names);
-  } else for (const child of childrenOf(node)) collect(child, names);
+  for (const child of nodesIn(node)) collect(child, names);
 }
 
 function compile(node: Node): Evaluate {

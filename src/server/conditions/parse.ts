@@ -28,6 +28,7 @@ export function parseExpression(text: string, vocabulary: Vocabulary): Node {
     );
   refuseRows(text);
   const tree = parsed(text);
+  placeMethods(tree, text);
   new Checker(vocabulary).check(tree, new Set());
   return tree;
 }
@@ -46,6 +47,15 @@ function parsed(text: string): Node {
   } catch (error) {
     throw new ConditionError(reasonOf(error), placeOf(error, text));
   }
+}
+
+/** The parser places a method where its target begins; people look for its name. */
+function placeMethods(node: Node, text: string): void {
+  if (node.op === "rcall") {
+    const [name, target] = node.args as [string, Node];
+    node.pos = Math.max(text.indexOf(name, target.end), node.start);
+  }
+  for (const child of nodesIn(node)) placeMethods(child, text);
 }
 
 /** The library draws the line and a caret below its first line; we point at the column ourselves. */
@@ -99,7 +109,7 @@ class Checker {
     if (node.op === "id") this.#variable(node, bound);
     else if (node.op === "call") this.#call(node, bound);
     else if (node.op === "rcall") this.#method(node, bound);
-    else for (const child of childrenOf(node)) this.check(child, bound);
+    else for (const child of nodesIn(node)) this.check(child, bound);
   }
 
   #variable(node: Node, bound: ReadonlySet<string>): void {
@@ -163,9 +173,14 @@ function unknownWord(kind: string, name: string, known: readonly string[]): stri
   return `does not know the ${kind} ${name}${near === undefined ? `; there are ${known.join(", ")}` : `; did you mean ${near}?`}`;
 }
 
-/** The nodes below one that is neither a name nor a call. */
-export function childrenOf({ op, args }: Node): Node[] {
-  if (op === "value") return [];
+/** The nodes below one. */
+export function nodesIn({ op, args }: Node): Node[] {
+  if (op === "value" || op === "id") return [];
+  if (op === "call") return (args as [string, Node[]])[1];
+  if (op === "rcall") {
+    const [, target, rest] = args as [string, Node, Node[]];
+    return [target, ...rest];
+  }
   if (op === "map") return (args as [Node, Node][]).flat();
   if (op === "." || op === ".?") return [(args as [Node, string])[0]];
   return Array.isArray(args) ? (args as Node[]) : [args as Node];

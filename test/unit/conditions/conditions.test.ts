@@ -80,14 +80,14 @@ describe("a condition that is wrong says where, before any call", () => {
     ["args[0].amount >", 17, "ends too early"],
     ["arg[0] > 1", 1, "did you mean args?"],
     ["hits > 1 && amount > 2", 13, "does not know the variable amount"],
-    ["args[0].startWith('x')", 8, "did you mean startsWith?"],
+    ["args[0].startWith('x')", 9, "did you mean startsWith?"],
     ["siz(args) > 1", 1, "did you mean size?"],
     ["size(args, 1) > 1", 1, "it takes 1"],
     ["result > 1", 1, "only after the call"],
     ["args[0].matches('(')", 17, "regular expression"],
     ["args[0].matches('(a)\\\\1')", 17, "regular expression"],
     ["", 1, "is empty"],
-    ["args.exists(x)", 5, "takes a name and an expression"],
+    ["args.exists(x)", 6, "takes a name and an expression"],
     ["has(args)", 1, "takes a field"],
   ])("%s", (text, column, message) => {
     const wrong = failure(text);
