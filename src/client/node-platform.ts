@@ -5,6 +5,7 @@ import { inspect, types } from "node:util";
 import { parseServerUrl } from "../discovery/index.ts";
 import { ENVIRONMENT_NAME } from "./command.ts";
 import type { AsyncChannel, CallScope, Platform } from "./core/effects.ts";
+import { cutOff } from "./cut-off.ts";
 import { DebugError, messageOf } from "./errors.ts";
 import { findVerified } from "./transports/find.ts";
 import { sendHttp } from "./transports/http.ts";
@@ -56,6 +57,7 @@ export function nodePlatform(): Platform {
       }
     },
     isProxy: types.isProxy,
+    cutOff,
     inspect: (value) => inspect(value, { depth: 6, maxArrayLength: 200, maxStringLength: 20_000 }),
     log(line) {
       try {

@@ -39,15 +39,16 @@ function restore(errors: { stackTraceLimit?: number }, limit: number | undefined
   }
 }
 
-/** Reads `Error.stack` as V8 and JavaScriptCore in Bun write it, and as Firefox and Safari do. */
+/** Reads `Error.stack` as V8 and JavaScriptCore in Bun write it, and as Firefox and Safari do: without our own frames. */
 export function parseStack(stack: string): StackFrame[] {
-  const frames: StackFrame[] = [];
-  for (const line of stack.split("\n")) {
-    const frame = parseLine(line.trim());
-    if (frame && !isOurs(frame.filename ?? "")) frames.push(frame);
-  }
-  return frames.reverse();
+  return framesOf(stack)
+    .filter((frame) => !isOurs(frame.filename ?? ""))
+    .reverse();
 }
+
+/** All frames, the innermost first. */
+export const framesOf = (stack: string): StackFrame[] =>
+  stack.split("\n").flatMap((line) => parseLine(line.trim()) ?? []);
 
 const PLACE = /^(.*?):(\d+):(\d+)$/;
 

@@ -72,6 +72,8 @@ export interface Platform {
   isProxy(value: object): boolean;
   /** A value as text for a person, for REPL results. */
   inspect(value: unknown): string;
+  /** Runs work and stops it with an error when it takes longer, where the platform can. */
+  cutOff?<T>(work: () => T, timeoutMs: number): T;
   log(line: string): void;
   /** For what the person has to act on, where that looks different. */
   warn?(line: string): void;

@@ -5,6 +5,7 @@ import { decode } from "../encode/decode.ts";
 import { DebugCidNotFoundError, DebugSerializationError } from "../errors.ts";
 import type { CallDraft } from "./draft.ts";
 import type { KnownFunction, Registry } from "./registry.ts";
+import { currentArgs } from "./repl-scope.ts";
 
 export type Plan =
   /** `by` is `null` for the function itself. */
@@ -14,7 +15,7 @@ export type Plan =
 
 /** What to do with a call. Throws a `DebugError` when the action cannot be carried out here. */
 export function planOf(action: FinalAction, draft: CallDraft, registry: Registry): Plan {
-  const own = draft.args.map((payload) => payload.value);
+  const own = currentArgs(draft);
   switch (action.action) {
     case "continue":
       return { kind: "run", args: own, by: null };
@@ -30,9 +31,10 @@ export function planOf(action: FinalAction, draft: CallDraft, registry: Registry
 }
 
 function modifiedArgs(action: ModifyAction, draft: CallDraft): unknown[] {
+  const current = currentArgs(draft);
   return action.modified_args.map((item, index) => {
     const own = draft.args[index];
-    if (own && own.cid === item.cid) return own.value;
+    if (own && own.cid === item.cid) return current[index];
     const held = heldValue(item.cid, draft);
     if (held) return held.value;
     const what = `argument ${index + 1} of ${draft.name}`;

@@ -8,6 +8,7 @@ import { type CallDraft, itemOf, type Payload } from "./draft.ts";
 import { type Platform, sleep, type Talk } from "./effects.ts";
 import { announcementBody } from "./registry.ts";
 import { answerRepl } from "./repl.ts";
+import { replStateOf } from "./repl-scope.ts";
 import { get, post } from "./requests.ts";
 import type { Session } from "./session.ts";
 
@@ -209,6 +210,8 @@ export function* complete(
     const answer = readAnswer(response, "/api/call/complete");
     hold(session, [outcome.payload]);
     if (!isDecision(answer)) return null;
+    const { value } = outcome.payload;
+    replStateOf(draft).end = outcome.status === "success" ? { result: value } : { error: value };
     return answer.action === "poll" ? yield* waitForRelease(context, draft, answer) : answer;
   }
   return null;
