@@ -19,6 +19,7 @@ import { DEBUGGEE_PATH, isDebuggeeUrl, upgradeDebuggee } from "./routes/live-deb
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { pauseRoutes } from "./routes/pauses.ts";
+import { processRoutes } from "./routes/processes.ts";
 import { replRoutes } from "./routes/repl.ts";
 import { sourceRoutes } from "./routes/source.ts";
 
@@ -97,6 +98,7 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
     .use(replRoutes(context))
     .use(sourceRoutes(context))
     .use(comErrorRoutes(context))
+    .use(processRoutes(context))
     .use(liveRoutes(context));
 
 /** Not the one that takes what no other does: the pages. */

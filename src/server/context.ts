@@ -1,4 +1,5 @@
 /** What the routes work on: one engine, one store, one hub, one identity per server. */
+import { isProcessAlive } from "../discovery/process-identity.ts";
 import { POLL_HOLD_MS, REPL_TIMEOUT_MS } from "../protocol/constants.ts";
 import { VERSION } from "../protocol/version.ts";
 import { Debuggees } from "./debuggees/debuggees.ts";
@@ -76,7 +77,15 @@ export function createContext(options: ContextOptions): ServerContext {
   const recorded = new RecordedCalls(live);
   const unlisten = manager.listen(recordTo(store, live, recorded));
   const debug = (line: string) => options.debug?.(visible(line));
-  const debuggees = new Debuggees({ manager, store, recorded, identity, debug });
+  const debuggees = new Debuggees({
+    manager,
+    store,
+    live,
+    recorded,
+    identity,
+    debug,
+    isAlive: isProcessAlive,
+  });
   return {
     manager,
     store,

@@ -3,15 +3,22 @@
  * them, that runs while there is somebody.
  */
 import { CLOSE, type HelloFrame } from "../../protocol/debuggee-frames.ts";
+import type { ProcessView } from "../../protocol/processes.ts";
 import type { ServerContext } from "../context.ts";
+import { type ProcessIdentity, processKey } from "../engine/calls.ts";
+import type { LiveHub } from "../live.ts";
 import { Connection, type Host } from "./connection.ts";
+import { HttpProcesses } from "./http-processes.ts";
 import { type ClientContext, LiveClient } from "./live-client.ts";
 import { StoreRecording } from "./store-recording.ts";
 import type { Transport } from "./transport.ts";
+import { Violation } from "./violation.ts";
 
-type Context = Pick<ServerContext, "manager" | "store" | "recorded" | "identity"> & {
+interface Context extends Pick<ServerContext, "manager" | "store" | "live" | "recorded" | "identity"> {
   debug: (line: string) => void;
-};
+  /** Whether a process of this machine lives. */
+  isAlive: (pid: number) => boolean;
+}
 
 const TICK_MS = 1_000;
 
@@ -21,7 +28,8 @@ const LATE_MS = 2_500;
 /** Most connections at once. */
 const MOST_CONNECTIONS = 1_000;
 
-/** A client without a connection is forgotten after this many ticks. */
+/** A client without a connection is told as gone after this many ticks, and forgotten after more. */
+const GONE_TICKS = 4;
 const FORGET_TICKS = 600;
 
 /** How long a change waits for the programs to go by it, in ms. */
@@ -37,6 +45,8 @@ export class Debuggees implements Host {
   readonly #context: ClientContext;
   readonly #clients = new Map<string, LiveClient>();
   readonly #connections = new Set<Connection>();
+  readonly #live: LiveHub;
+  readonly #http: HttpProcesses;
   readonly #unlisten: () => void;
   #clock: ReturnType<typeof setInterval> | null = null;
   #lastTick = 0;
@@ -45,7 +55,9 @@ export class Debuggees implements Host {
   #confirmTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(context: Context) {
-    const { manager, store, recorded, identity } = context;
+    const { manager, store, live, recorded, identity } = context;
+    this.#live = live;
+    this.#http = new HttpProcesses(context.isAlive);
     this.instanceId = identity.instanceId;
     this.version = identity.version;
     this.debug = context.debug;
@@ -77,12 +89,17 @@ export class Debuggees implements Host {
 
   join(connection: Connection, hello: HelloFrame): LiveClient {
     let client = this.#clients.get(hello.client_id);
+    if (client && !client.isOf(hello)) {
+      throw new Violation("invalid_frame", `The client id ${hello.client_id} is that of another program.`);
+    }
     if (!client) {
       client = new LiveClient(this.#context, hello);
       this.#clients.set(hello.client_id, client);
     }
     client.lostTicks = 0;
     client.connections.add(connection);
+    if (!client.isTold) this.#live.emit({ type: "process_connected", process: viewOf(client) });
+    client.isTold = true;
     return client;
   }
 
@@ -96,6 +113,28 @@ export class Debuggees implements Host {
   said(client: LiveClient, what: "applied" | "bye"): void {
     if (what === "applied") this.#settle();
     else this.#forget(client);
+  }
+
+  /** A program reported a call over HTTP. */
+  reported(process: ProcessIdentity): void {
+    const { manager } = this.#context;
+    const key = processKey(process);
+    const live = [...this.#clients.values()].find((client) => client.key === key);
+    // A client whose channel broke reports over HTTP meanwhile: it is the same program.
+    if (live) {
+      live.calls += 1;
+      return;
+    }
+    const { came, went } = this.#http.reported(process, manager.now());
+    if (went !== null) this.#tellGone(went, null);
+    if (came) this.#live.emit({ type: "process_connected", process: came });
+    this.#startClock();
+  }
+
+  /** The programs that are there, the oldest first. */
+  processes(): ProcessView[] {
+    const live = [...this.#clients.values()].filter(({ isTold }) => isTold).map(viewOf);
+    return [...live, ...this.#http.list()].sort((a, b) => a.connected_at - b.connected_at);
   }
 
   /** Whether a change of the policy is on its way to some program. */
@@ -160,6 +199,7 @@ export class Debuggees implements Host {
     if (this.#clock) return;
     this.#lastTick = performance.now();
     this.#clock = setInterval(() => this.#tick(), TICK_MS);
+    this.#clock.unref();
   }
 
   #tick(): void {
@@ -172,16 +212,45 @@ export class Debuggees implements Host {
     for (const client of [...this.#clients.values()]) {
       if (client.connections.size > 0) continue;
       client.lostTicks += 1;
+      if (client.lostTicks === GONE_TICKS) this.#gone(client);
       if (client.lostTicks >= FORGET_TICKS) this.#forget(client);
     }
-    if (this.#connections.size > 0 || this.#clients.size > 0 || !this.#clock) return;
+    for (const key of this.#http.sweep(this.#context.manager.now())) this.#tellGone(key, null);
+    const isQuiet = this.#connections.size + this.#clients.size + this.#http.size === 0;
+    if (!isQuiet || !this.#clock) return;
     clearInterval(this.#clock);
     this.#clock = null;
   }
 
   #forget(client: LiveClient): void {
+    this.#gone(client);
     this.#clients.delete(client.hello.client_id);
     client.asked.abandon();
     this.#settle();
   }
+
+  #gone(client: LiveClient): void {
+    if (client.isTold) this.#tellGone(client.key, client.hello.client_id);
+    client.isTold = false;
+  }
+
+  #tellGone(process_key: string, client_id: string | null): void {
+    this.#live.emit({ type: "process_gone", process_key, client_id });
+  }
+}
+
+function viewOf({ hello, key, process, connections, connectedAt, calls }: LiveClient): ProcessView {
+  return {
+    process_key: key,
+    process_pid: process.pid,
+    process_start_time: process.startTime,
+    page_url: process.pageUrl,
+    client_id: hello.client_id,
+    program: hello.program ?? null,
+    runtime: hello.runtime,
+    library: hello.library,
+    connection: connections.size > 0 ? "live" : "lost",
+    connected_at: connectedAt,
+    calls,
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * The frames that come by the thousand, checked by hand: a schema's walk would cost more than all the rest of a call.
- * Every check says what the schema of the frame says, no more and no less (test/unit/server/hot-frames.test.ts).
+ * Every check says what the schema of the frame says, no more and no less (test/unit/server/debuggees/hot-frames.test.ts).
  */
 
 import { MAX_NAME_LENGTH } from "../../protocol/constants.ts";

@@ -35,6 +35,8 @@ export class LiveClient {
   connectedAt: number;
   /** Calls it reported to this server. */
   calls = 0;
+  /** Whoever watches knows it as there. */
+  isTold = false;
   /** How long it has had no connection, in ticks. */
   lostTicks = 0;
   policy: Policy;
@@ -60,6 +62,11 @@ export class LiveClient {
     const rules = policyOf(context.manager);
     this.#policyJson = JSON.stringify(rules);
     this.policy = { epoch: 1, ...rules };
+  }
+
+  /** Whether a hello is this program's: ids are made by programs, and must not meet by chance or malice. */
+  isOf(hello: HelloFrame): boolean {
+    return this.process.pid === hello.process_pid && this.process.startTime === hello.process_start_time;
   }
 
   /** Newest batch that is in the file. */
@@ -95,7 +102,7 @@ export class LiveClient {
       this.#context.manager.registerFunction(name, signature, metadata ?? null);
   }
 
-  /** Keeps a batch, once; returns whether it is in the file. */
+  /** Keeps a batch, once. When this returns it is in the file. */
   batch(tables: Tables, frame: CallsFrame): void {
     // What it spells out counts also when the calls themselves came before.
     tables.add(frame);
@@ -107,13 +114,9 @@ export class LiveClient {
         `Batch ${batch} came after batch ${this.#newestBatch}: those between are missing.`,
       );
     }
-    const calls: StreamedCall[] = [];
-    for (const row of frame.rows) {
-      const call = this.#streamed(tables, row);
-      const isAsked =
-        this.asked.hasAny && call.status !== 2 && this.asked.endedByRow(row[0], () => outcomeOf(call));
-      if (!isAsked) calls.push(call);
-    }
+    // All of them are looked up before any of them is kept.
+    const rows = frame.rows.map((row) => this.#streamed(tables, row));
+    const calls = this.asked.hasAny ? rows.filter((call) => !this.#endsAsked(call)) : rows;
     this.#context.recording.keep(this.hello, batch, calls);
     this.calls += calls.length;
     this.#newestBatch = batch;
@@ -143,12 +146,22 @@ export class LiveClient {
     this.#ends = [];
   }
 
+  /** An asked call whose own end got lost comes as a row. Says whether this is one. */
+  #endsAsked(call: StreamedCall): boolean {
+    if (call.status === 2) return false;
+    return this.asked.endedByRow(call.seq, () => {
+      if (call.outcome) this.keep([call.outcome]);
+      return outcomeOf(call);
+    });
+  }
+
   #streamed(tables: Tables, row: CallRow): StreamedCall {
     const [seq, name, parent, startedAt, durationMs, status, args, outcome, site, target, exception, refs] =
       row;
     const texts: Text[] = new Array(args.length);
     for (let index = 0; index < args.length; index++) texts[index] = tables.text(args[index] as number);
     return {
+      seq,
       callId: callIdOf(this.hello, seq),
       name: tables.name(name),
       parent,

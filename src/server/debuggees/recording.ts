@@ -4,6 +4,8 @@ import type { Site, Text } from "./tables.ts";
 
 /** A row of a batch with its numbers looked up. */
 export interface StreamedCall {
+  /** Its client's number of it. */
+  readonly seq: number;
   readonly callId: string;
   readonly name: string;
   readonly parent: string | null;

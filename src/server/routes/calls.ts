@@ -44,7 +44,7 @@ export const callRoutes = (context: ServerContext) =>
       ...detail("debuggee", "A finished call without a start"),
     });
 
-function startCall({ manager, store }: ServerContext, body: CallStartRequest) {
+function startCall({ manager, store, debuggees }: ServerContext, body: CallStartRequest) {
   const intake = new Intake(store);
   const start: CallStart = {
     methodName: body.method_name,
@@ -62,6 +62,7 @@ function startCall({ manager, store }: ServerContext, body: CallStartRequest) {
     wasPaused: body.was_paused ?? false,
   };
   intake.commit();
+  debuggees.reported(start.process);
   const { call, pause, replacement } = manager.startCall(start);
   return { call_id: call.id, ...startAction(pause, replacement) };
 }
@@ -95,7 +96,7 @@ function completeCall({ manager, store, comErrors, debug }: ServerContext, body:
   return ended.pause ? { call_id: body.call_id, ...pollAction(ended.pause) } : { status: "ok" as const };
 }
 
-function recordEvent({ manager, store, recorded }: ServerContext, body: CallEventRequest) {
+function recordEvent({ manager, store, recorded, debuggees }: ServerContext, body: CallEventRequest) {
   const start: CallStart = {
     methodName: body.method_name,
     target: null,
@@ -109,6 +110,7 @@ function recordEvent({ manager, store, recorded }: ServerContext, body: CallEven
     process: processOf(body),
   };
   const outcome = outcomeOf(store, body, body.timestamp ?? manager.now());
+  debuggees.reported(start.process);
   const call = manager.recordEvent(start);
   const record = callRecord(store, call, outcome);
   record.status = body.status;

@@ -2,10 +2,15 @@
 import { describe, expect, test } from "bun:test";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import fc from "fast-check";
-import { MAX_NAME_LENGTH } from "../../../src/protocol/constants.ts";
-import { AskFrame, CallsFrame, EndFrame, LONGEST_ID } from "../../../src/protocol/debuggee-frame-schemas.ts";
-import { MOST_REFS } from "../../../src/protocol/debuggee-frames.ts";
-import { HOT_CHECKS } from "../../../src/server/debuggees/hot-frames.ts";
+import { MAX_NAME_LENGTH } from "../../../../src/protocol/constants.ts";
+import {
+  AskFrame,
+  CallsFrame,
+  EndFrame,
+  LONGEST_ID,
+} from "../../../../src/protocol/debuggee-frame-schemas.ts";
+import { MOST_REFS } from "../../../../src/protocol/debuggee-frames.ts";
+import { HOT_CHECKS } from "../../../../src/server/debuggees/hot-frames.ts";
 
 /** Values near every border there is. */
 const odd = fc.constantFrom<unknown>(
