@@ -13,7 +13,7 @@ const listed = async () =>
 
 describe("breakpoints", () => {
   browserTest("are added by name, changed and removed", async () => {
-    const page = await desk.open();
+    const page = await desk.open({ path: "/breakpoints" });
     await page.getByLabel("Function to break at").fill("tools.sendMail");
     await page.getByText("known yet").waitFor();
     await page.keyboard.press("Enter");
@@ -34,7 +34,7 @@ describe("breakpoints", () => {
   });
 
   browserTest("are one click away for a function that a program made known", async () => {
-    const page = await desk.open();
+    const page = await desk.open({ path: "/breakpoints" });
     const program = new Debuggee(desk.server.url);
     for (const name of ["cache.get", "tools.findOrder"]) await program.register(name);
     await page.getByRole("button", { name: "Add breakpoint at cache.get" }).waitFor();
@@ -43,6 +43,7 @@ describe("breakpoints", () => {
     await page.getByRole("button", { name: "Add breakpoint at tools.findOrder" }).click();
     await page.locator('[data-breakpoint="tools.findOrder"]').waitFor();
     const call = await program.call("tools.findOrder");
+    await page.getByRole("link", { name: "Calls" }).click();
     await page.getByRole("heading", { name: "tools.findOrder" }).waitFor();
     await page.keyboard.press("Escape");
     await program.releaseFirst();
@@ -50,7 +51,7 @@ describe("breakpoints", () => {
   });
 
   browserTest("the global behavior is set here and followed from elsewhere", async () => {
-    const page = await desk.open();
+    const page = await desk.open({ path: "/breakpoints" });
     await page.getByRole("radio", { name: "Go" }).click();
     const behavior = async () =>
       ((await (await fetch(`${desk.server.url}/api/behavior`)).json()) as { behavior: string }).behavior;
@@ -64,7 +65,7 @@ describe("breakpoints", () => {
   });
 
   browserTest("what the server refuses is said, and can be closed", async () => {
-    const page = await desk.open();
+    const page = await desk.open({ path: "/breakpoints" });
     await page.getByLabel("Function to break at").fill("f");
     await page.keyboard.press("Enter");
     await page.locator('[data-breakpoint="f"]').waitFor();
@@ -76,7 +77,7 @@ describe("breakpoints", () => {
     );
     await page.getByLabel("Before f").selectOption("go");
     await page.getByText("There is no breakpoint at <b>f</b>.").waitFor();
-    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Close", exact: true }).click();
     await eventually(() => page.getByRole("alert").count(), 0);
     await eventually(() => page.getByLabel("Before f").inputValue(), "yield");
   });

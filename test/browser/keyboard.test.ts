@@ -104,7 +104,7 @@ describe("keyboard only", () => {
   });
 
   browserTest("a breakpoint is added, changed and removed by Tab and Enter", async () => {
-    const page = await desk.open();
+    const page = await desk.open({ path: "/breakpoints" });
     await page.getByLabel("Function to break at").focus();
     await page.keyboard.type("tools.a");
     await page.keyboard.press("Enter");

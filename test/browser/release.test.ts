@@ -51,7 +51,7 @@ describe("a paused call", () => {
     expect(itemValue(decision.modified_args?.[0])).toEqual({ ...REFUND, amount: 24.99 });
     expect(decision.modified_args?.[1]?.cid).toBe(call.args[1]?.cid ?? "");
     expect(decision.modified_kwargs?.dryRun?.cid).toBe(call.kwargs.dryRun?.cid ?? "");
-    await page.getByText("Nothing is waiting").waitFor();
+    await page.getByText("No call is waiting.").waitFor();
     await eventually(() => page.title(), "CID el Dill");
   });
 
@@ -102,10 +102,8 @@ describe("a paused call", () => {
     const page = await desk.open();
     const program = new Debuggee(desk.server.url);
     await program.breakAt("charge");
-    await page.getByLabel("Before charge").selectOption("go");
-    await page.getByLabel("After charge").selectOption("stop");
-    await page.locator('[data-breakpoint="charge"] select').nth(1).and(page.locator("select")).waitFor();
-    await Bun.sleep(100);
+    await program.setBehavior("charge", "behavior", "go");
+    await program.setBehavior("charge", "after_behavior", "stop");
     const started = await program.call("charge", [{ cents: 100 }]);
     const call = await program.complete(started.callId, { result: { ok: true } });
     await page.getByRole("heading", { name: "Result" }).waitFor();

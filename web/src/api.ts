@@ -8,7 +8,10 @@ import type {
   GlobalBehavior,
 } from "../../src/protocol/breakpoints.ts";
 import type { ErrorBody } from "../../src/protocol/errors.ts";
+import type { Flow, FlowRequest } from "../../src/protocol/flow.ts";
 import type { PausedCall } from "../../src/protocol/pauses.ts";
+import type { ProcessView } from "../../src/protocol/processes.ts";
+import type { RuleList } from "../../src/protocol/rules.ts";
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -25,10 +28,17 @@ export class ApiError extends Error {
 const UNREACHABLE =
   "The server did not answer, so nothing was done. Try again when it is back; your edits are kept.";
 
-async function request<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method, cache: "no-store" };
+/** Every answer that is not a success becomes an `ApiError`. Other modules of the page build their endpoints on it. */
+export async function request<T>(
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  const headers: Record<string, string> = { "x-cideldill-actor": "person" };
+  const init: RequestInit = { method, cache: "no-store", headers, ...(signal ? { signal } : {}) };
   if (body !== undefined) {
-    init.headers = { "content-type": "application/json" };
+    headers["content-type"] = "application/json";
     init.body = JSON.stringify(body);
   }
   let response: Response;
@@ -36,7 +46,8 @@ async function request<T>(method: "GET" | "POST" | "DELETE", path: string, body?
   try {
     response = await fetch(path, init);
     answer = await response.json().catch(() => null);
-  } catch {
+  } catch (error) {
+    if (signal?.aborted) throw error;
     throw new ApiError(0, "unreachable", UNREACHABLE);
   }
   if (response.ok) return answer as T;
@@ -56,6 +67,11 @@ export const api = {
   breakpoints: () => request<BreakpointList>("GET", "/api/breakpoints"),
   behavior: () => request<{ behavior: GlobalBehavior }>("GET", "/api/behavior"),
   functions: () => request<FunctionList>("GET", "/api/functions"),
+
+  rules: () => request<RuleList>("GET", "/api/rules"),
+  flow: () => request<Flow>("GET", "/api/flow"),
+  processes: () => request<{ processes: ProcessView[] }>("GET", "/api/processes"),
+  setFlow: (change: FlowRequest) => request<Flow>("POST", "/api/flow", change),
 
   release: (id: string, body: ContinueRequest) =>
     request<unknown>("POST", `/api/paused/${encodeURIComponent(id)}/continue`, body),

@@ -1,51 +1,98 @@
-/** The page: toolbar above, what waits and the breakpoints on the left, the selected call on the right. */
+/** The application: toolbar above, pages at the left edge, the page at hand, and below what happened. */
 import { useEffect, useRef } from "react";
-import { Banner } from "./components/banner.tsx";
-import { Breakpoints } from "./components/breakpoints.tsx";
-import { ConnectGuide } from "./components/connect-guide.tsx";
-import { useSelector } from "./components/context.ts";
-import { Detail } from "./components/detail.tsx";
-import { ErrorBoundary } from "./components/error-boundary.tsx";
-import { HelpSheet } from "./components/help-sheet.tsx";
-import { Queue } from "./components/queue.tsx";
-import { Toolbar } from "./components/toolbar.tsx";
-import { useKeyboard } from "./components/use-keyboard.ts";
-import { shownPause } from "./state/model.ts";
-
-const TITLE = "CID el Dill";
+import { useApp, useSelector } from "./components/context.ts";
+import { useIsPhone } from "./components/use-media.ts";
+import { usePauseCommands } from "./detail/pause-commands.ts";
+import { usePrefs } from "./prefs.ts";
+import { Banner } from "./shell/banner.tsx";
+import { EventLog } from "./shell/event-log.tsx";
+import { HelpSheet } from "./shell/help-sheet.tsx";
+import { NavRail } from "./shell/nav-rail.tsx";
+import { PageOutlet } from "./shell/page-outlet.tsx";
+import { Palette } from "./shell/palette.tsx";
+import { Split } from "./shell/split.tsx";
+import { ThemeButton } from "./shell/theme-button.tsx";
+import { Toolbar } from "./shell/toolbar.tsx";
+import { useAppCommands } from "./shell/use-app-commands.ts";
+import { useKeys } from "./shell/use-keys.ts";
+import { usePageTitle } from "./shell/use-page-title.ts";
 
 export function App() {
   const help = useRef<HTMLDialogElement>(null);
-  const toggleHelp = () => {
-    if (help.current?.open) help.current.close();
-    else help.current?.showModal();
-  };
-  useKeyboard(toggleHelp);
+  const palette = useRef<HTMLDialogElement>(null);
+  const toggleHelp = () => toggle(help.current);
+  const openPalette = () => toggle(palette.current);
+  const { log } = usePrefs();
+  const isPhone = useIsPhone();
 
-  const shown = useSelector(shownPause);
-  const count = useSelector((state) => state.pauses.length);
-  useEffect(() => {
-    document.title = count === 0 ? TITLE : `(${count}) ${TITLE}`;
-  }, [count]);
+  useAppCommands({ toggleHelp, openPalette });
+  usePauseCommands();
+  useKeys();
+  usePageTitle();
+  useSelectionInView();
 
   return (
     <div className="app">
-      <Toolbar onHelp={toggleHelp} />
+      <output id="announcements" className="hidden" aria-live="polite" />
+      <Toolbar onPalette={openPalette} />
       <Banner />
-      <main className="main">
-        <div className="side">
-          <Queue />
-          <Breakpoints />
+      <div className="body">
+        <div className="rail-side">
+          <NavRail />
+          <div className="rail-foot">
+            <ThemeButton />
+            <button
+              type="button"
+              className="button icon-only quiet help-button"
+              onClick={toggleHelp}
+              aria-label="Keys and help"
+              title="Keys and help (?)"
+            >
+              ?
+            </button>
+          </div>
         </div>
-        {shown ? (
-          <ErrorBoundary key={shown.id} what="This call">
-            <Detail pause={shown} />
-          </ErrorBoundary>
-        ) : (
-          <ConnectGuide />
-        )}
-      </main>
+        <main className="main">
+          {isPhone ? (
+            <PageOutlet />
+          ) : (
+            <Split
+              id="log"
+              orientation="vertical"
+              label="Height of the event log"
+              first={{ content: <PageOutlet />, minSize: 240 }}
+              second={
+                log
+                  ? {
+                      content: <EventLog />,
+                      defaultSize: 112,
+                      minSize: 64,
+                      groupResizeBehavior: "preserve-pixel-size",
+                    }
+                  : null
+              }
+            />
+          )}
+        </main>
+      </div>
       <HelpSheet ref={help} />
+      <Palette ref={palette} onClose={() => palette.current?.close()} />
     </div>
   );
+}
+
+function toggle(dialog: HTMLDialogElement | null): void {
+  if (dialog?.open) dialog.close();
+  else dialog?.showModal();
+}
+
+/** Tells screen readers of a new pause, which takes neither the focus nor the scroll. */
+function useSelectionInView(): void {
+  const { store } = useApp();
+  const count = useSelector((state) => state.pauses.length);
+  useEffect(() => {
+    const region = document.getElementById("announcements");
+    const last = store.get().pauses.at(-1);
+    if (region && last) region.textContent = count === 0 ? "" : `${count} waiting`;
+  }, [count, store]);
 }

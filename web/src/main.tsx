@@ -8,6 +8,7 @@ import { createActions } from "./state/actions.ts";
 import { parseDrafts, serializeDrafts } from "./state/drafts.ts";
 import { type Change, initialState, type Snapshot, type State } from "./state/model.ts";
 import { reduce } from "./state/reducer.ts";
+import { followSelection } from "./state/selection-in-address.ts";
 import { createStore } from "./state/store.ts";
 import { keepText, readText } from "./storage.ts";
 import { applyTheme, storedTheme } from "./theme.ts";
@@ -24,13 +25,16 @@ const store = createStore<State, Change>(reduce, { ...initialState, drafts });
 const actions = createActions(store, api);
 
 async function fetchSnapshot(): Promise<Snapshot> {
-  const [{ paused }, breakpoints, { behavior }, functions] = await Promise.all([
+  const [{ paused }, breakpoints, { behavior }, functions, rules, flow, processes] = await Promise.all([
     api.paused(),
     api.breakpoints(),
     api.behavior(),
     api.functions(),
+    api.rules().catch(() => ({ rules: [] })),
+    api.flow().catch(() => null),
+    api.processes().catch(() => ({ processes: [] })),
   ]);
-  return { paused, breakpoints, behavior, functions };
+  return { paused, breakpoints, behavior, functions, ...rules, ...processes, ...(flow ? { flow } : {}) };
 }
 
 const live = connectLive<Snapshot>({
@@ -56,6 +60,8 @@ setInterval(() => {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") live.retryNow();
 });
+
+followSelection(store);
 
 let saved = store.get().drafts;
 let timer: ReturnType<typeof setTimeout> | undefined;

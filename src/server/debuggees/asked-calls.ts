@@ -52,9 +52,6 @@ export class AskedCalls {
   ask(connection: Connection, frame: AskFrame): void {
     const known = this.#open.get(frame.seq);
     if (known) {
-      // What it spells out may be named by number from now on.
-      connection.tables.learn(frame.args);
-      if (frame.target !== undefined) connection.tables.text(frame.target);
       this.#again(known, connection);
       return;
     }
@@ -67,7 +64,6 @@ export class AskedCalls {
   end(connection: Connection, frame: EndFrame): void {
     const asked = this.#open.get(frame.seq);
     if (!asked || asked.ended) {
-      connection.tables.learn([frame.outcome, ...(frame.mutated ?? []).map(([, text]) => text)]);
       this.#endAgain(connection, frame, asked);
       return;
     }

@@ -3,13 +3,18 @@ import { staticPlugin } from "@elysiajs/static";
 import { Elysia, NotFoundError } from "elysia";
 import type { ServerContext } from "../context.ts";
 
+/** Places of the application (web/src/router.ts) that have an address of their own: all of them are one page. */
+const PLACES = /^\/(breakpoints|functions|processes|objects|sessions|repl|errors|settings)\/?$/;
+
 export function pageRoutes({ webRoot }: ServerContext) {
   const app = new Elysia({ name: "pages" });
   if (webRoot === null) return app;
   let files: Promise<Elysia> | undefined;
   const page = async ({ request }: { request: Request }) => {
     files ??= fileRoutes(webRoot);
-    const response = await (await files).handle(new Request(request.url, { headers: request.headers }));
+    const url = new URL(request.url);
+    if (PLACES.test(url.pathname)) url.pathname = "/";
+    const response = await (await files).handle(new Request(url, { headers: request.headers }));
     if (response.status === 404) throw new NotFoundError();
     // Whole files: a range belongs to answers with status 206.
     return new Response(response.body, { status: response.status, headers: withoutRange(response.headers) });

@@ -50,6 +50,11 @@ export class Debuggee {
     return this.#post("/api/breakpoints", { function_name: name });
   }
 
+  /** What a breakpoint does before or after the call. */
+  setBehavior(name: string, which: "behavior" | "after_behavior", behavior: string): Promise<unknown> {
+    return this.#post(`/api/breakpoints/${encodeURIComponent(name)}/${which}`, { behavior });
+  }
+
   /** Starts a call and waits in the background, as a paused program does. */
   async call(name: string, args: unknown[] = [], options: CallOptions = {}): Promise<PausedProgram> {
     const items = args.map(jsonItem);

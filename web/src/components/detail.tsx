@@ -10,9 +10,9 @@ import { EndedNotice } from "./ended-notice.tsx";
 import { Facts } from "./facts.tsx";
 import { Icon } from "./icon.tsx";
 import { Outcome } from "./outcome.tsx";
-import { Waiting } from "./queue.tsx";
 import { Name, Shown } from "./shown.tsx";
 import { Stack } from "./stack.tsx";
+import { Waiting } from "./waiting.tsx";
 
 export function Detail({ pause }: { pause: PausedCall }) {
   const ended = useSelector((state) => (state.ended?.pause.id === pause.id ? state.ended : null));

@@ -46,6 +46,35 @@ const DRAWINGS = {
   download: <path d="M8 2.6v7.2M4.8 6.8L8 10l3.2-3.2M3 13.2h10" />,
   upload: <path d="M8 10V2.8M4.8 5.8L8 2.6l3.2 3.2M3 13.2h10" />,
   search: <path d="M7 2.6a4.4 4.4 0 100 8.8 4.4 4.4 0 000-8.8zM10.2 10.2l3.2 3.2" />,
+  back: <path d="M13 8H3.4M7 4.4L3.4 8 7 11.6" />,
+  calls: <path d="M2.6 3.6h10.8M2.6 8h7.2M2.6 12.4h9" />,
+  function: <path d="M10.8 2.8C8.4 2.2 7.8 3.6 7.5 5.6L6.4 11c-.3 2-1.2 2.8-3 2.2M4.8 6.8h5" />,
+  process: <path d="M2.4 3h11.2v10H2.4zM2.4 5.8h11.2M4.8 8.2l1.7 1.4-1.7 1.4M8.4 11h2.6" />,
+  object: <path d="M8 1.9l5.4 3v6.2L8 14.1l-5.4-3V4.9zM2.8 5L8 7.9 13.2 5M8 7.9V14" />,
+  session: <path d="M8 2.2a5.8 5.8 0 100 11.6A5.8 5.8 0 008 2.2zM8 4.8V8l2.4 1.6" />,
+  repl: <path d="M2.8 4.4L6.4 8l-3.6 3.6M8 12h5.2" />,
+  settings: (
+    <path d="M2.4 4.6h6M11.4 4.6h2.2M2.4 11.4h2.2M7.6 11.4h6M9.9 3.1a1.5 1.5 0 100 3 1.5 1.5 0 000-3zM6.1 9.9a1.5 1.5 0 100 3 1.5 1.5 0 000-3z" />
+  ),
+  pauseNext: (
+    <>
+      <path d="M2.6 3.4v9.2L8.8 8z" />
+      <path d="M10.8 3.6v8.8M13.4 3.6v8.8" />
+    </>
+  ),
+  muted: <path d="M2.6 6v4h2.4L8.4 13V3L5 6zM11 6l3 4M14 6l-3 4" />,
+  unmuted: <path d="M2.6 6v4h2.4L8.4 13V3L5 6zM10.8 5.8c1.2 1.2 1.2 3.2 0 4.4M12.6 4c2.2 2.2 2.2 5.8 0 8" />,
+  pin: <path d="M5.4 2.6h5.2l-.6 4 2 2.2H4l2-2.2zM8 8.8v4.8" />,
+  star: <path d="M8 2.2l1.8 3.7 4 .6-2.9 2.8.7 4L8 11.4l-3.6 1.9.7-4-2.9-2.8 4-.6z" />,
+  tree: <path d="M3.2 3.2h3.2M4.8 3.2v9.2h3M4.8 7.8h3M8.6 6.4h4.8v2.8H8.6zM8.6 11h4.8v2.8H8.6z" />,
+  timeline: <path d="M2.6 3.6h5.6M5.2 8h6M8.6 12.4h4.8" />,
+  columns: <path d="M2.6 3h10.8v10H2.6zM6.2 3v10M9.8 3v10" />,
+  compare: <path d="M2.6 3.4h4v9.2h-4zM9.4 3.4h4v9.2h-4zM6.6 8h2.8" />,
+  trash: <path d="M3 4.4h10M6.4 4.2V2.8h3.2v1.4M4.4 4.6l.6 8.8h6l.6-8.8" />,
+  down: <path d="M4 6.2L8 10.2l4-4" />,
+  right: <path d="M6.2 4l4 4-4 4" />,
+  bell: <path d="M4 11.2V7.4a4 4 0 018 0v3.8l1 1H3zM6.8 13.8h2.4" />,
+  running: <path d="M8 2.6a5.4 5.4 0 105.4 5.4" />,
   arrow: <path d="M3 8h9.6M9 4.4L12.6 8 9 11.6" />,
 } satisfies Record<string, ReactNode>;
 

@@ -1,6 +1,7 @@
 /** What a person can do, as calls to the server and changes of the store. Refusals become text, never exceptions. */
 import type { ContinueRequest } from "../../../src/protocol/actions.ts";
 import type { AfterBehavior, Behavior, GlobalBehavior } from "../../../src/protocol/breakpoints.ts";
+import type { FlowRequest } from "../../../src/protocol/flow.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { type Api, ApiError, reasonOf } from "../api.ts";
 import { type Draft, emptyDraft } from "./drafts.ts";
@@ -84,6 +85,12 @@ export function createActions(store: Store<State, Change>, api: Api) {
     removeBreakpoint: (name: string) => tell(api.removeBreakpoint(name)),
     setBehavior: (name: string, behavior: Behavior) => tell(api.setBehavior(name, behavior)),
     setAfterBehavior: (name: string, behavior: AfterBehavior) => tell(api.setAfterBehavior(name, behavior)),
+    async setFlow(change: FlowRequest): Promise<void> {
+      await tell(api.setFlow(change).then((flow) => store.dispatch({ type: "flow", flow })));
+    },
+    selectCall: (id: string) => store.dispatch({ type: "select_call", id }),
+    closeSelection: () => store.dispatch({ type: "close_selection" }),
+    say: (problem: string) => store.dispatch({ type: "problem", message: problem }),
     setGlobalBehavior: (behavior: GlobalBehavior) => tell(api.setGlobalBehavior(behavior)),
   };
 }

@@ -6,9 +6,13 @@ import type {
   FunctionList,
   GlobalBehavior,
 } from "../../../src/protocol/breakpoints.ts";
+import type { Flow } from "../../../src/protocol/flow.ts";
 import type { LiveEvent } from "../../../src/protocol/live.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
+import type { ProcessView } from "../../../src/protocol/processes.ts";
+import type { Rule } from "../../../src/protocol/rules.ts";
 import type { Draft } from "./drafts.ts";
+import type { LogLine } from "./log.ts";
 
 export interface Breakpoint {
   readonly name: string;
@@ -40,10 +44,20 @@ export interface State {
   /** Oldest first, so that a new one never moves the others. */
   readonly pauses: readonly PausedCall[];
   readonly selectedId: string | null;
+  /** A recorded call that is looked at instead of a paused one: its number or its `call_id`. */
+  readonly callId: string | null;
+  /** The next pause opens by itself, unless one is held: not while a person looks at a recorded call, or closed it. */
+  readonly follows: boolean;
   readonly ended: Ended | null;
   readonly breakpoints: readonly Breakpoint[];
   readonly functions: readonly string[];
   readonly globalBehavior: GlobalBehavior | null;
+  readonly rules: readonly Rule[];
+  /** Null until the server has said. */
+  readonly flow: Flow | null;
+  readonly processes: readonly ProcessView[];
+  /** What happened while the page looked, oldest first, bounded. */
+  readonly log: readonly LogLine[];
   readonly drafts: ReadonlyMap<string, Draft>;
   /** Pauses whose release is on its way. */
   readonly busy: ReadonlySet<string>;
@@ -58,6 +72,9 @@ export interface Snapshot {
   readonly breakpoints: BreakpointList;
   readonly functions: FunctionList;
   readonly behavior: GlobalBehavior;
+  readonly rules?: readonly Rule[];
+  readonly flow?: Flow;
+  readonly processes?: readonly ProcessView[];
 }
 
 export type Change =
@@ -66,6 +83,10 @@ export type Change =
   | { type: "live"; event: LiveEvent }
   | { type: "pause_loaded"; pause: PausedCall }
   | { type: "select"; id: string }
+  /** A call by its number or `call_id`; one that waits is selected as such. */
+  | { type: "select_call"; id: string }
+  | { type: "close_selection" }
+  | { type: "flow"; flow: Flow }
   | { type: "draft"; id: string; draft: Draft | null }
   | { type: "release_started"; ids: readonly string[] }
   | { type: "released"; id: string }
@@ -78,10 +99,16 @@ export const initialState: State = {
   loaded: false,
   pauses: [],
   selectedId: null,
+  callId: null,
+  follows: true,
   ended: null,
   breakpoints: [],
   functions: [],
   globalBehavior: null,
+  rules: [],
+  flow: null,
+  processes: [],
+  log: [],
   drafts: new Map(),
   busy: new Set(),
   notices: new Map(),
@@ -94,3 +121,9 @@ export function shownPause(state: State): PausedCall | null {
   const waiting = state.pauses.find((pause) => pause.id === state.selectedId);
   return waiting ?? (state.ended?.pause.id === state.selectedId ? state.ended.pause : null);
 }
+
+/** What the right side shows: a call that waits (or just ended there), or a recorded one. */
+export type Selection =
+  | { readonly kind: "pause"; readonly pause: PausedCall }
+  /** `id` is a number of a call or its `call_id`; the API takes either. */
+  | { readonly kind: "call"; readonly id: string };

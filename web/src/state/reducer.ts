@@ -3,6 +3,7 @@ import type { BreakpointList } from "../../../src/protocol/breakpoints.ts";
 import type { LiveEvent } from "../../../src/protocol/live.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { isEmptyDraft, isTouched } from "./drafts.ts";
+import { logged } from "./log.ts";
 import type { Breakpoint, Change, Ended, Snapshot, State } from "./model.ts";
 
 export function reduce(state: State, change: Change): State {
@@ -15,14 +16,22 @@ export function reduce(state: State, change: Change): State {
     case "snapshot":
       return applySnapshot(state, change.snapshot, change.version);
     case "live":
-      return applyEvent(state, change.event);
+      return logged(applyEvent(state, change.event), state, change.event);
     case "pause_loaded":
       return {
         ...state,
         pauses: state.pauses.map((pause) => (pause.id === change.pause.id ? change.pause : pause)),
       };
     case "select":
-      return state.selectedId === change.id ? state : { ...state, selectedId: change.id, ended: null };
+      return state.selectedId === change.id
+        ? state
+        : { ...state, selectedId: change.id, callId: null, follows: true, ended: null };
+    case "select_call":
+      return selectCall(state, change.id);
+    case "close_selection":
+      return { ...state, selectedId: null, callId: null, follows: false, ended: null };
+    case "flow":
+      return { ...state, flow: change.flow };
     case "draft":
       return setDraft(state, change);
     case "release_started":
@@ -54,8 +63,15 @@ function applySnapshot(state: State, snapshot: Snapshot, version: string): State
     breakpoints: breakpointsOf(snapshot.breakpoints),
     functions: [...snapshot.functions.functions].sort(byName),
     globalBehavior: snapshot.behavior,
+    rules: snapshot.rules ?? [],
+    flow: snapshot.flow ?? null,
+    processes: snapshot.processes ?? [],
   };
-  const { selectedId } = state;
+  const { selectedId, callId } = state;
+  if (callId !== null) {
+    const again = selectCall({ ...next, callId: null }, callId);
+    return selectIfFree({ ...again, follows: state.follows || again.selectedId !== null });
+  }
   if (selectedId === null || pauses.some((pause) => pause.id === selectedId)) {
     return selectIfFree({ ...next, ended: null });
   }
@@ -87,23 +103,64 @@ function applyEvent(state: State, event: LiveEvent): State {
       if (state.functions.includes(event.function_name)) return state;
       return { ...state, functions: [...state.functions, event.function_name].sort(byName) };
     }
+    case "rule_set":
+      return { ...state, rules: upsert(state.rules, event.rule, (rule) => rule.id) };
+    case "rule_removed":
+      return { ...state, rules: state.rules.filter(({ id }) => id !== event.id) };
+    case "flow":
+      return { ...state, flow: event.flow };
+    case "process_connected":
+      return {
+        ...state,
+        processes: upsert(state.processes, event.process, (process) => process.process_key),
+      };
+    case "process_gone":
+      return {
+        ...state,
+        processes: state.processes.filter(({ process_key }) => process_key !== event.process_key),
+      };
     default:
       return state;
   }
+}
+
+/** Takes the place of the one with the same key, or comes last. */
+function upsert<T>(list: readonly T[], item: T, keyOf: (item: T) => string): readonly T[] {
+  const key = keyOf(item);
+  if (!list.some((each) => keyOf(each) === key)) return [...list, item];
+  return list.map((each) => (keyOf(each) === key ? item : each));
+}
+
+function selectCall(state: State, id: string): State {
+  if (state.callId === id) return state;
+  const pause = state.pauses.find((each) => each.call_data.call_id === id);
+  if (pause?.id === state.selectedId && pause) return state;
+  return {
+    ...state,
+    selectedId: pause?.id ?? null,
+    callId: pause ? null : id,
+    follows: pause !== undefined,
+    ended: null,
+  };
 }
 
 function pauseAdded(state: State, pause: PausedCall): State {
   const others = state.pauses.filter(({ id }) => id !== pause.id);
   const later = others.findIndex((other) => other.paused_at > pause.paused_at);
   const at = later === -1 ? others.length : later;
-  return selectIfFree({ ...state, pauses: [...others.slice(0, at), pause, ...others.slice(at)] });
+  const next = { ...state, pauses: [...others.slice(0, at), pause, ...others.slice(at)] };
+  // The very call that is looked at pauses, perhaps again: it is shown with what can be done about it.
+  if (state.callId === pause.call_data.call_id)
+    return { ...next, callId: null, selectedId: pause.id, follows: true };
+  return selectIfFree(next);
 }
 
 /** A selection is given up only when what it shows has ended and nothing was typed there. */
 function selectIfFree(state: State): State {
-  const isHeld = state.selectedId !== null && !(state.ended && isSpent(state, state.ended));
+  const isHeld =
+    !state.follows || (state.selectedId !== null && !(state.ended && isSpent(state, state.ended)));
   const first = state.pauses[0];
-  return isHeld || !first ? state : { ...state, selectedId: first.id, ended: null };
+  return isHeld || !first ? state : { ...state, selectedId: first.id, callId: null, ended: null };
 }
 
 const isSpent = (state: State, ended: Ended) =>
@@ -144,10 +201,12 @@ function releaseFailed(state: State, change: { id: string; message: string; isGo
   return pauseRemoved(next, change.id, "taken", null);
 }
 
-/** The one that followed the ended call, else the one before it. */
+/** The one that followed the ended call, else the one before it, else what became of the ended call. */
 function selectNext(state: State): State {
   const at = Math.min(state.ended?.index ?? 0, state.pauses.length - 1);
-  return { ...state, selectedId: state.pauses[at]?.id ?? null, ended: null };
+  const next = state.pauses[at]?.id ?? null;
+  const callId = next === null ? (state.ended?.pause.call_data.call_id ?? null) : null;
+  return { ...state, selectedId: next, callId, ended: null };
 }
 
 function setDraft(state: State, { id, draft }: Extract<Change, { type: "draft" }>): State {

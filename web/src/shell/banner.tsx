@@ -1,8 +1,8 @@
 /** What is wrong with the whole page: the server is gone, or it refused something. */
-import { useApp, useSelector } from "./context.ts";
-import { Icon } from "./icon.tsx";
-import { Shown } from "./shown.tsx";
-import { useNow } from "./use-now.ts";
+import { useApp, useSelector } from "../components/context.ts";
+import { Icon } from "../components/icon.tsx";
+import { Shown } from "../components/shown.tsx";
+import { useNow } from "../components/use-now.ts";
 
 export function Banner() {
   const { actions } = useApp();

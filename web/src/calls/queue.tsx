@@ -1,12 +1,12 @@
 /** The calls that wait for a decision. */
 import { memo, useEffect, useRef } from "react";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
+import { argumentSummary, processName, WHEN_TEXT, whenOf } from "../components/call-text.ts";
+import { useApp, useSelector } from "../components/context.ts";
+import { Icon } from "../components/icon.tsx";
+import { Name } from "../components/shown.tsx";
+import { Waiting } from "../components/waiting.tsx";
 import { isTouched } from "../state/drafts.ts";
-import { argumentSummary, processName, WHEN_TEXT, whenOf } from "./call-text.ts";
-import { useApp, useSelector } from "./context.ts";
-import { Icon } from "./icon.tsx";
-import { Name } from "./shown.tsx";
-import { elapsed, useNow } from "./use-now.ts";
 
 export function Queue() {
   const { actions } = useApp();
@@ -99,8 +99,4 @@ function showInList(row: HTMLElement): void {
   const inner = row.getBoundingClientRect();
   if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
   else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
-}
-
-export function Waiting({ since }: { since: number }) {
-  return <time className="waited">{elapsed(since, useNow())}</time>;
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
+import { Icon } from "../components/icon.tsx";
 import { keepTheme, storedTheme, type Theme } from "../theme.ts";
-import { Icon } from "./icon.tsx";
 
 const NEXT: Record<Theme, Theme> = { system: "dark", dark: "light", light: "system" };
 const ICONS = { system: "system", dark: "moon", light: "sun" } as const;

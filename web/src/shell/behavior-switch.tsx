@@ -1,6 +1,6 @@
 /** What a breakpoint does whose own behavior is "global". */
 import type { GlobalBehavior } from "../../../src/protocol/breakpoints.ts";
-import { useApp, useSelector } from "./context.ts";
+import { useApp, useSelector } from "../components/context.ts";
 
 interface Choice {
   value: GlobalBehavior;

@@ -1,6 +1,6 @@
 /** The page with nothing on it: how a program gets here. */
-import { useSelector } from "./context.ts";
-import { CopyButton } from "./copy-button.tsx";
+import { useSelector } from "../components/context.ts";
+import { CopyButton } from "../components/copy-button.tsx";
 
 interface Snippet {
   title: string;

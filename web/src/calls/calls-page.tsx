@@ -1,0 +1,69 @@
+/** What waits, what was called, and on the right whatever is selected. */
+import { useMemo } from "react";
+import { useApp, useSelector } from "../components/context.ts";
+import { Icon } from "../components/icon.tsx";
+import { useIsPhone } from "../components/use-media.ts";
+import { DetailPane } from "../detail/detail-pane.tsx";
+import { ConnectGuide } from "../pages/connect-guide.tsx";
+import { Split } from "../shell/split.tsx";
+import { type Selection, shownPause } from "../state/model.ts";
+import { Queue } from "./queue.tsx";
+
+export function useSelection(): Selection | null {
+  const pause = useSelector(shownPause);
+  const callId = useSelector((state) => state.callId);
+  return useMemo(() => {
+    if (pause) return { kind: "pause", pause };
+    return callId === null ? null : { kind: "call", id: callId };
+  }, [pause, callId]);
+}
+
+export function CallsPage() {
+  const isPhone = useIsPhone();
+  const selection = useSelection();
+  const lists = (
+    <div className="side">
+      <Queue />
+    </div>
+  );
+  const detail = selection ? <DetailPane selection={selection} /> : <ConnectGuide />;
+  if (isPhone) return <OnPhone lists={lists} detail={detail} isOpen={selection !== null} />;
+  return (
+    <Split
+      id="calls"
+      orientation="horizontal"
+      label="Width of the list"
+      first={{ content: lists, defaultSize: "42%", minSize: 300 }}
+      second={{ content: detail, minSize: 360 }}
+    />
+  );
+}
+
+/** One thing at a time: the lists, or the call that was opened. */
+function OnPhone({
+  lists,
+  detail,
+  isOpen,
+}: {
+  lists: React.ReactNode;
+  detail: React.ReactNode;
+  isOpen: boolean;
+}) {
+  const { actions } = useApp();
+  if (!isOpen) {
+    return (
+      <div className="phone-stack">
+        {lists}
+        {detail}
+      </div>
+    );
+  }
+  return (
+    <div className="phone-stack is-open">
+      <button type="button" className="button phone-back" onClick={actions.closeSelection}>
+        <Icon name="back" /> All calls
+      </button>
+      {detail}
+    </div>
+  );
+}

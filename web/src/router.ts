@@ -1,0 +1,87 @@
+/**
+ * Where the page is: which of its pages, and what of it (filter, selection, view) is in the address, so that a view can
+ * be shared, bookmarked and gone back to. One level of path only: the server answers each of these with the same page.
+ */
+import { useSyncExternalStore } from "react";
+
+export const PAGES = [
+  "calls",
+  "breakpoints",
+  "functions",
+  "processes",
+  "objects",
+  "sessions",
+  "repl",
+  "errors",
+  "settings",
+] as const;
+export type PageName = (typeof PAGES)[number];
+
+/** What stands behind the question mark. Absent and empty are the same. */
+export type Query = Readonly<Record<string, string>>;
+
+export interface Route {
+  readonly page: PageName;
+  readonly query: Query;
+}
+
+const isPage = (name: string): name is PageName => PAGES.some((page) => page === name);
+
+export function parseRoute(pathname: string, search: string): Route {
+  const name = pathname.replace(/^\/+|\/+$/g, "");
+  return {
+    page: isPage(name) ? name : "calls",
+    query: Object.fromEntries(new URLSearchParams(search)),
+  };
+}
+
+/** The address of a place, from the root on. */
+export function hrefOf(
+  page: PageName,
+  query: Readonly<Record<string, string | null | undefined>> = {},
+): string {
+  const filled = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1]);
+  const search = new URLSearchParams(filled).toString();
+  return `/${page === "calls" ? "" : page}${search === "" ? "" : `?${search}`}`;
+}
+
+const listeners = new Set<() => void>();
+let current = parseRoute(location.pathname, location.search);
+
+function arrive(): void {
+  current = parseRoute(location.pathname, location.search);
+  for (const listener of listeners) listener();
+}
+window.addEventListener("popstate", arrive);
+
+export const router = {
+  get: (): Route => current,
+
+  /** Goes somewhere; Back leads here again. */
+  go(page: PageName, query: Readonly<Record<string, string | null | undefined>> = {}): void {
+    const href = hrefOf(page, query);
+    if (href === location.pathname + location.search) return;
+    history.pushState(null, "", href);
+    arrive();
+  },
+
+  /** Changes what the address says of this place: null takes a part away. */
+  set(change: Readonly<Record<string, string | null>>, how: "replace" | "push" = "replace"): void {
+    const href = hrefOf(current.page, { ...current.query, ...change });
+    if (href === location.pathname + location.search) return;
+    if (how === "push") history.pushState(null, "", href);
+    else history.replaceState(null, "", href);
+    arrive();
+  },
+
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
+
+export const useRoute = (): Route => useSyncExternalStore(router.subscribe, router.get);
+
+/** One part of the address; empty when it is not there. */
+export const useQuery = (name: string): string =>
+  useSyncExternalStore(router.subscribe, () => current.query[name] ?? "");
