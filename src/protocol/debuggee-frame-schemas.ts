@@ -128,6 +128,7 @@ export const EndFrame = object({
   exception: Type.Optional(ThrownException),
   mutated: Type.Optional(Type.Array(Type.Tuple([Whole, TextRef]), { maxItems: MOST_ARGS })),
   wait: Type.Boolean(),
+  run: Type.Optional(Whole),
 });
 
 export const EvaluatedFrame = object({

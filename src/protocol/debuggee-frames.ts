@@ -167,6 +167,8 @@ export interface EndFrame {
   mutated?: [place: number, text: TextRef][];
   /** The program waits for a decision about the outcome (`decision`, or `paused` first). */
   wait: boolean;
+  /** How often `call_again` made it run before this: an end that comes twice is told from the end of another run. */
+  run?: number;
 }
 
 /** An evaluation's outcome, as `POST /api/call/repl-result` carries it. */

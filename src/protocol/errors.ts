@@ -28,6 +28,7 @@ export type ErrorCode =
   | "rule_not_found"
   | "process_not_found"
   | "invalid_rule"
+  | "flow_muted"
   | "invalid_query"
   | "call_not_found"
   | "object_not_found"

@@ -1,68 +1,94 @@
-/** What a person, script or agent decided about a paused call, made into the action its client understands. */
-import type { ContinueRequest, FinalAction } from "../protocol/actions.ts";
+/** What a person, script or agent decided about a call, made into the action its client understands. */
+import type { ContinueRequest, EngineAction, FinalAction } from "../protocol/actions.ts";
 import type { SerializationFormat, WireItem } from "../protocol/payload.ts";
 import type { ServerContext } from "./context.ts";
-import type { Item } from "./engine/calls.ts";
+import type { Call, Item } from "./engine/calls.ts";
+import { itemsOf } from "./engine/decisions.ts";
 import type { Pause } from "./engine/pauses.ts";
 import { Refusal } from "./engine/refusal.ts";
+import type { Moment } from "./engine/rules/facts.ts";
 import { decodedData, formatOf, type IncomingItem, Intake } from "./intake.ts";
 import { own } from "./own-property.ts";
 import { intentOf } from "./release-request.ts";
+import type { Store } from "./store/store.ts";
 import { cidOf, encodeFor, isCid, PayloadError } from "./values/index.ts";
 import { wireItem } from "./views.ts";
 
-type Context = Pick<ServerContext, "manager" | "store">;
-
 /** Builds the action; refuses what is contradictory, malformed, or refers to a payload nobody holds. */
-export function decide(context: Context, pause: Pause, request: ContinueRequest): FinalAction {
+export function decide(
+  context: Pick<ServerContext, "manager" | "store">,
+  pause: Pause,
+  request: ContinueRequest,
+): EngineAction {
+  return actionFor(context.store, pause, request) ?? context.manager.continueAction(pause);
+}
+
+/** The action that a request means for a call at a moment; null for one that lets it go on. */
+export function actionFor(store: Store, moment: Moment, request: ContinueRequest): EngineAction | null {
   switch (intentOf(request)) {
     case "modify":
-      return modify(context, pause, request);
+      return { action: "modify", modified_args: [], modified_kwargs: {}, ...argumentsOf(store, moment, request) };
+    case "call_again":
+      return { action: "call_again", ...argumentsOf(store, moment, request) };
     case "skip":
-      return skip(context, pause, request);
+      return skip(store, moment, request);
     case "raise":
       return {
         action: "raise",
         exception_type:
-          request.exception_type || (pause.call.preferredFormat === "dill" ? "Exception" : "Error"),
+          request.exception_type || (moment.call.preferredFormat === "dill" ? "Exception" : "Error"),
         exception_message: request.exception_message ?? "",
       };
     case "replace":
       return { action: "replace", function_name: request.replacement_function ?? "" };
-    default:
-      return context.manager.continueAction(pause);
+    case "continue":
+      return null;
   }
 }
 
-function modify(context: Context, pause: Pause, request: ContinueRequest): FinalAction {
-  const { call } = pause;
-  const encoder = new ValueEncoder(context, pause);
-  const args = request.modified_args?.map((value, index) => encoder.item(value, `modified_args[${index}]`));
+interface Arguments {
+  modified_args: WireItem[];
+  modified_kwargs: Record<string, WireItem>;
+}
+
+function argumentsOf(store: Store, moment: Moment, request: ContinueRequest): Partial<Arguments> {
+  const { call } = moment;
+  const { modified_args, modified_kwargs } = request;
+  if (call.client && modified_kwargs && Object.keys(modified_kwargs).length > 0)
+    throw new Refusal(
+      "action_not_supported",
+      "JavaScript has no keyword arguments: change the argument by its place, in modified_args. The call is still paused.",
+    );
+  const encoder = new ValueEncoder(store, moment);
+  const args = modified_args?.map((value, index) => encoder.item(value, `modified_args[${index}]`));
   const kwargs: Record<string, WireItem> = {};
-  for (const [key, value] of Object.entries(request.modified_kwargs ?? Object.fromEntries(call.kwargs))) {
-    const item = request.modified_kwargs
-      ? encoder.item(value, `modified_kwargs.${key}`)
-      : encoder.kept(value as Item);
-    own(kwargs, key, item);
-  }
-  const action: FinalAction = {
-    action: "modify",
-    modified_args: args ?? call.args.map((item) => encoder.kept(item)),
-    modified_kwargs: kwargs,
-  };
+  for (const [key, value] of Object.entries(modified_kwargs ?? {}))
+    own(kwargs, key, encoder.item(value, `modified_kwargs.${key}`));
   encoder.commit();
-  return action;
+  if (!args && !modified_kwargs) return {};
+  const kept = keptArguments(encoder, call);
+  return {
+    modified_args: args ?? kept.modified_args,
+    modified_kwargs: modified_kwargs ? kwargs : kept.modified_kwargs,
+  };
 }
+/** The call's own arguments, as they are. */
+const keptArguments = (encoder: ValueEncoder, call: Call): Arguments => {
+  const modified_kwargs: Record<string, WireItem> = {};
+  for (const [key, item] of call.kwargs) own(modified_kwargs, key, encoder.kept(item));
+  return { modified_args: call.args.map((item) => encoder.kept(item)), modified_kwargs };
+};
 
-function skip(context: Context, pause: Pause, request: ContinueRequest): FinalAction {
-  const encoder = new ValueEncoder(context, pause);
+function skip(store: Store, moment: Moment, request: ContinueRequest): FinalAction {
+  const { preferredFormat } = moment.call;
+  const encoder = new ValueEncoder(store, moment);
   const result =
     request.fake_result_data != null
       ? encoder.sent(
           {
             cid: request.fake_result_cid ?? undefined,
             data: request.fake_result_data,
-            serialization_format: request.fake_result_serialization_format ?? pause.call.preferredFormat,
+            serialization_format: request.fake_result_serialization_format ?? preferredFormat,
           },
           "fake_result_data",
         )
@@ -72,28 +98,22 @@ function skip(context: Context, pause: Pause, request: ContinueRequest): FinalAc
     action: "skip",
     fake_result_data: encoder.dataOf(result),
     fake_result_cid: result.cid,
-    fake_result_serialization_format: pause.call.preferredFormat,
+    fake_result_serialization_format: preferredFormat,
   };
 }
 
 /** Turns what came in a decision into items that the paused call's client can read. */
 class ValueEncoder {
-  readonly #context: Context;
+  readonly #store: Store;
   readonly #format: SerializationFormat;
   readonly #intake: Intake;
   readonly #ownItems: Map<string, Item>;
 
-  constructor(context: Context, pause: Pause) {
-    const { call } = pause;
-    this.#context = context;
+  constructor(store: Store, { call }: Moment) {
+    this.#store = store;
     this.#format = call.preferredFormat;
-    this.#intake = new Intake(context.store);
-    this.#ownItems = new Map(
-      [...call.args, ...call.kwargs.values(), ...(call.target ? [call.target] : [])].map((item) => [
-        item.cid,
-        item,
-      ]),
-    );
+    this.#intake = new Intake(store);
+    this.#ownItems = new Map([...itemsOf(call)].map((item) => [item.cid, item]));
   }
 
   item(value: unknown, where: string): WireItem {
@@ -105,7 +125,7 @@ class ValueEncoder {
    * would unpickle into another object; browser clients of the contract keep nothing and need the data.
    */
   kept(item: Item): WireItem {
-    const whole = wireItem(this.#context.store, item);
+    const whole = wireItem(this.#store, item);
     return whole.serialization_format === "dill" ? { cid: item.cid } : whole;
   }
 
@@ -113,7 +133,7 @@ class ValueEncoder {
     const mine = item.cid === undefined ? undefined : this.#ownItems.get(item.cid);
     if (mine && item.data == null) return this.kept(mine);
     const cid = item.cid ?? cidOf(decodedData(item.data ?? "", this.#format, where));
-    const held = this.#context.store.getPayload(cid);
+    const held = this.#store.getPayload(cid);
     const format = formatOf(item.serialization_format ?? held?.format ?? this.#format, where);
     if (format !== this.#format) {
       throw new Refusal(
@@ -123,7 +143,7 @@ class ValueEncoder {
     }
     const added = this.#intake.add({ ...item, cid, serialization_format: format }, where);
     return item.data == null
-      ? wireItem(this.#context.store, added)
+      ? wireItem(this.#store, added)
       : { cid, data: item.data, serialization_format: format };
   }
 
@@ -146,7 +166,7 @@ class ValueEncoder {
   dataOf(item: WireItem): string {
     return (
       item.data ??
-      wireItem(this.#context.store, { cid: item.cid, format: this.#format, clientRef: null }).data ??
+      wireItem(this.#store, { cid: item.cid, format: this.#format, clientRef: null }).data ??
       ""
     );
   }

@@ -37,6 +37,7 @@ const STATUS: Record<ErrorCode, number> = {
   method_not_allowed: 405,
   pause_already_resumed: 409,
   action_not_supported: 409,
+  flow_muted: 409,
   session_closed: 409,
   session_kept: 409,
   proposal_needed: 409,

@@ -3,12 +3,15 @@ import { distance } from "fastest-levenshtein";
 import { ContinueRequest } from "../protocol/actions.ts";
 import { Refusal } from "./engine/refusal.ts";
 
-type Intent = "continue" | "modify" | "skip" | "raise" | "replace";
+type Intent = "continue" | "modify" | "skip" | "raise" | "replace" | "call_again";
+
+/** What a request says beside its action. */
+type Beside = "action" | "pause_after" | "call_again" | "step";
 
 /** Which action each field belongs to. */
 const INTENTS: Record<
-  Exclude<keyof ContinueRequest, "action" | "pause_after" | "call_again" | "step">,
-  Exclude<Intent, "continue">
+  Exclude<keyof ContinueRequest, Beside>,
+  Exclude<Intent, "continue" | "call_again">
 > = {
   modified_args: "modify",
   modified_kwargs: "modify",
@@ -32,10 +35,8 @@ export function intentOf(request: ContinueRequest): Intent {
   refuseMistyped(request);
   const given = Object.entries(INTENTS).filter(([field]) => isGiven(request, field as keyof ContinueRequest));
   const [first, second] = new Map(given.map(([field, intent]) => [intent, field]));
-  // The contract names "continue" for a replacement.
-  const named = request.action === "continue" && first?.[0] === "replace" ? "replace" : request.action;
-  const intent = (named ?? first?.[0] ?? "continue") as Intent;
-  const stray = second ?? (first && first[0] !== intent ? first : undefined);
+  const intent = (namedBy(request, first?.[0]) ?? first?.[0] ?? "continue") as Intent;
+  const stray = second ?? (first && first[0] !== withoutAgain(intent) ? first : undefined);
   if (stray) {
     throw new Refusal(
       "invalid_request",
@@ -49,8 +50,28 @@ export function intentOf(request: ContinueRequest): Intent {
       `The action ${JSON.stringify(intent)} needs ${needed}; the call is still paused.`,
     );
   }
+  if (request.pause_after && (intent === "skip" || intent === "raise"))
+    throw new Refusal(
+      "invalid_request",
+      `pause_after does not go with ${JSON.stringify(intent)}: the function will not run. Leave it out; the call is still paused.`,
+    );
   return intent;
 }
+
+/** The contract names "continue" for a replacement; running once more may be said by a field of its own. */
+function namedBy({ action, call_again }: ContinueRequest, given: Intent | undefined): string | null | undefined {
+  if (call_again) {
+    if (action == null || action === "call_again" || action === "modify") return "call_again";
+    throw new Refusal(
+      "invalid_request",
+      `call_again does not go with the action ${JSON.stringify(action)}. Leave one of them out; the call is still paused.`,
+    );
+  }
+  return action === "continue" && given === "replace" ? "replace" : action;
+}
+
+/** Arguments are given to a call that runs once more as they are to one that runs. */
+const withoutAgain = (intent: Intent): Intent => (intent === "call_again" ? "modify" : intent);
 
 /** `fake_result: null` is a result; elsewhere null is as good as nothing. */
 function isGiven(request: ContinueRequest, field: keyof ContinueRequest): boolean {

@@ -3,7 +3,8 @@ import type { HistoryEntry } from "../protocol/breakpoints.ts";
 import type { PausedCall, PausedCallData } from "../protocol/pauses.ts";
 import type { PayloadItem, WireItem } from "../protocol/payload.ts";
 import { type Call, type CallOutcome, type Item, processKey } from "./engine/calls.ts";
-import { acceptedBy, type Pause } from "./engine/pauses.ts";
+import { acceptedBy, acceptsPauseAfter } from "./engine/accepts.ts";
+import type { Pause } from "./engine/pauses.ts";
 import { own } from "./own-property.ts";
 import type { CallRecord, Store } from "./store/store.ts";
 import { prettyOf } from "./values/index.ts";
@@ -41,11 +42,21 @@ export function pausedCall(store: Store, pause: Pause, replSessions: string[]): 
     preferred_format: call.preferredFormat,
     pause_reason: pause.reason,
     pause_when: pause.when,
-    pause_cause: "breakpoint",
-    rule: null,
+    pause_cause: pause.cause,
+    rule: pause.rule,
     accepts: [...acceptedBy(pause)],
-    accepts_pause_after: pause.when === "before",
-    decisions: [],
+    accepts_pause_after: acceptsPauseAfter(pause),
+    decisions: call.decisions ?? [],
+    ...(outcome?.mutated
+      ? {
+          mutated: outcome.mutated.map(({ index, item }) => ({
+            index,
+            item: wire(item),
+            pretty: pretty(store, item),
+          })),
+        }
+      : {}),
+    ...(pause.until === null ? {} : { delayed_until: pause.until }),
     ...(outcome ? ended(store, outcome) : {}),
     ...(outcome?.result ? { result: wire(outcome.result) } : {}),
   };

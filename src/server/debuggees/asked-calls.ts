@@ -5,10 +5,12 @@
 import type { AskFrame, EndFrame, EvaluatedFrame, TextRef } from "../../protocol/debuggee-frames.ts";
 import { callIdOf } from "../../protocol/debuggee-frames.ts";
 import type { ServerContext } from "../context.ts";
+import type { EngineAction } from "../../protocol/actions.ts";
 import { BoundedMap } from "../engine/bounded.ts";
 import type { Call, CallOutcome, Item } from "../engine/calls.ts";
 import type { Pause } from "../engine/pauses.ts";
 import { Refusal } from "../engine/refusal.ts";
+import type { Moment } from "../engine/rules/facts.ts";
 import type { Connection } from "./connection.ts";
 import { liveAction } from "./live-action.ts";
 import type { LiveClient } from "./live-client.ts";
@@ -63,7 +65,7 @@ export class AskedCalls {
 
   end(connection: Connection, frame: EndFrame): void {
     const asked = this.#open.get(frame.seq);
-    if (!asked || asked.ended) {
+    if (!asked || asked.ended || (frame.run ?? 0) < (asked.call.reruns ?? 0)) {
       this.#endAgain(connection, frame, asked);
       return;
     }
@@ -78,8 +80,10 @@ export class AskedCalls {
       this.#wait(asked, ended.pause, connection);
       return;
     }
-    this.#close(asked, frame.wait ? decisionFrame(frame.seq, CONTINUE) : null);
-    if (frame.wait) connection.send(decisionFrame(frame.seq, CONTINUE));
+    const action = this.#told({ call: asked.call, outcome }, ended?.action ?? null);
+    const answer = frame.wait ? decisionFrame(frame.seq, action) : null;
+    this.#close(asked, answer);
+    if (answer !== null) connection.send(answer);
   }
 
   /** A row tells the end of a call that was asked about: its `end` got lost. Says whether it was one. */
@@ -143,7 +147,7 @@ export class AskedCalls {
     const target = frame.target === undefined ? null : item(frame.target, undefined);
     const { frames } = siteOf(frame.site);
     this.#client.keep(texts);
-    const { call, pause, replacement } = this.#context.manager.startCall({
+    const { call, pause, action } = this.#context.manager.startCall({
       id: callIdOf(this.#client.hello, frame.seq),
       client: this.#client.info,
       methodName: frame.name,
@@ -159,13 +163,11 @@ export class AskedCalls {
       wasPaused: frame.was_paused ?? false,
     });
     this.#client.calls += 1;
-    const action =
-      replacement === null ? CONTINUE : JSON.stringify({ action: "replace", function_name: replacement });
     const asked: AskedCall = {
       seq: frame.seq,
       call,
       pause,
-      answer: pause ? null : decisionFrame(frame.seq, action),
+      answer: pause ? null : decisionFrame(frame.seq, this.#told({ call, outcome: null }, action)),
       letGo: null,
       connection: null,
       ended: false,
@@ -201,14 +203,17 @@ export class AskedCalls {
 
   /** Something happened at a pause: a decision, or an expression to evaluate. */
   #look(asked: AskedCall, pause: Pause): void {
-    const { manager, store } = this.#context;
+    const { manager } = this.#context;
     const { connection } = asked;
     if (!connection || asked.answer !== null) return;
     if (pause.action) {
-      const answer = decisionFrame(asked.seq, JSON.stringify(liveAction(store, pause, pause.action)));
+      const answer = decisionFrame(asked.seq, this.#told(pause, pause.action));
       asked.answer = answer;
       connection.send(answer);
-      if (asked.ended) {
+      if (pause.action.action === "call_again") {
+        // Its end comes once more.
+        asked.ended = false;
+      } else if (asked.ended) {
         this.#release(asked, false);
         this.#close(asked, answer);
       }
@@ -220,6 +225,11 @@ export class AskedCalls {
         JSON.stringify({ t: "evaluate", seq: asked.seq, eval_id, session_id, pause_id: pause.id, expr }),
       );
     }
+  }
+
+  /** A decision as the client is told it. */
+  #told(moment: Moment, action: EngineAction | null): string {
+    return JSON.stringify(liveAction(this.#context.store, moment, action ?? { action: "continue" }));
   }
 
   #release(asked: AskedCall, broken: boolean): void {

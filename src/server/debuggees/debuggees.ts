@@ -67,11 +67,8 @@ export class Debuggees implements Host {
       recording: new StoreRecording(store, recorded),
       endsWait: () => this.#confirmSoon(),
     };
-    const policyChanged = () => this.#policyChanged();
     this.#unlisten = manager.listen({
-      breakpointSet: policyChanged,
-      breakpointRemoved: policyChanged,
-      globalBehavior: policyChanged,
+      policyChanged: () => this.#policyChanged(),
     });
   }
 

@@ -54,7 +54,8 @@ function isEnd(value: unknown): boolean {
     (value.outcome_ref === undefined || isWhole(value.outcome_ref)) &&
     (value.exception === undefined || isThrown(value.exception)) &&
     (value.mutated === undefined || isList(value.mutated, MOST_ARGS, isMutation)) &&
-    typeof value.wait === "boolean"
+    typeof value.wait === "boolean" &&
+    (value.run === undefined || isWhole(value.run))
   );
 }
 

@@ -9,9 +9,9 @@ import type {
 import { callIdOf } from "../../protocol/debuggee-frames.ts";
 import type { ServerContext } from "../context.ts";
 import { type LiveClientInfo, type ProcessIdentity, processKey } from "../engine/calls.ts";
+import type { Origin } from "../engine/rules/scope.ts";
 import { AskedCalls } from "./asked-calls.ts";
 import type { Connection } from "./connection.ts";
-import { policyOf } from "./policy.ts";
 import type { Recording, StreamedCall } from "./recording.ts";
 import { outcomeOf } from "./store-recording.ts";
 import type { Tables, Text } from "./tables.ts";
@@ -59,14 +59,18 @@ export class LiveClient {
     this.asked = new AskedCalls(context, this);
     this.connectedAt = context.manager.now();
     this.#newestBatch = context.recording.newestBatch(hello.client_id);
-    const rules = policyOf(context.manager);
-    this.#policyJson = JSON.stringify(rules);
-    this.policy = { epoch: 1, ...rules };
+    const sets = context.manager.policyFor(this.#origin);
+    this.#policyJson = JSON.stringify(sets);
+    this.policy = { epoch: 1, ...sets };
   }
 
   /** Whether a hello is this program's: ids are made by programs, and must not meet by chance or malice. */
   isOf(hello: HelloFrame): boolean {
     return this.process.pid === hello.process_pid && this.process.startTime === hello.process_start_time;
+  }
+
+  get #origin(): Origin {
+    return { process: this.process, program: this.info.program };
   }
 
   /** Newest batch that is in the file. */
@@ -83,11 +87,11 @@ export class LiveClient {
 
   /** Tells the client its policy when that is another than it knows. */
   updatePolicy(): void {
-    const rules = policyOf(this.#context.manager);
-    const json = JSON.stringify(rules);
+    const sets = this.#context.manager.policyFor(this.#origin);
+    const json = JSON.stringify(sets);
     if (json === this.#policyJson) return;
     this.#policyJson = json;
-    this.policy = { epoch: this.policy.epoch + 1, ...rules };
+    this.policy = { epoch: this.policy.epoch + 1, ...sets };
     const frame = JSON.stringify({ t: "policy", policy: this.policy });
     for (const connection of this.policyConnections()) connection.send(frame);
   }

@@ -44,6 +44,10 @@ export class Breakpoints {
     return this.#byName.delete(name);
   }
 
+  entries(): IterableIterator<[string, Breakpoint]> {
+    return this.#byName.entries();
+  }
+
   list(): BreakpointList {
     const list: BreakpointList = {
       breakpoints: [],

@@ -1,4 +1,5 @@
 /** Calls between their start and their end. */
+import type { Decision } from "../../protocol/actions.ts";
 import type { CallSite } from "../../protocol/calls.ts";
 import type { ClientFeature } from "../../protocol/debuggee-frames.ts";
 import type { SerializationFormat } from "../../protocol/payload.ts";
@@ -57,6 +58,12 @@ export interface Call extends CallStart {
   id: string;
   /** Unix seconds. */
   startedAt: number;
+  /** What was decided about it, oldest first. */
+  decisions?: Decision[];
+  /** It pauses when it has ended, whatever else is set. */
+  pauseAfter?: boolean;
+  /** How often it was told to run once more. */
+  reruns?: number;
 }
 
 /** How a call ended. */

@@ -1,170 +1,75 @@
 /**
  * The breakpoint engine: which call pauses, who waits, what was decided. A state machine that knows no HTTP, no
- * database and no timers: time comes from a clock, death from `isAlive`, and whoever drives it calls `sweep`.
+ * database and no timers: time comes from a clock, death from `isAlive`, values from `useValues`, and whoever drives it
+ * calls `sweep`, and `tick` when a delay is over.
  */
-import type { FinalAction } from "../../protocol/actions.ts";
-import type {
-  AfterBehavior,
-  Behavior,
-  BreakpointList,
-  FunctionList,
-  GlobalBehavior,
-} from "../../protocol/breakpoints.ts";
-import type { PauseEnd } from "../../protocol/live.ts";
-import { pausesAfter, pausesBefore } from "./behavior.ts";
-import { BoundedMap } from "./bounded.ts";
-import { type Breakpoint, Breakpoints } from "./breakpoints.ts";
+import type { DecidedBy, EngineAction } from "../../protocol/actions.ts";
 import { type Call, CallIds, type CallOutcome, type CallStart } from "./calls.ts";
-import { Functions, type Signature } from "./functions.ts";
-import type { EngineListener } from "./listener.ts";
-import { acceptedBy, type Pause, Pauses } from "./pauses.ts";
+import type { BreakpointManagerOptions } from "./configuration.ts";
+import { type CallValues, Judge, type Verdict } from "./judge.ts";
+import { OpenCalls } from "./open-calls.ts";
+import { PauseDesk } from "./pause-desk.ts";
+import type { Pause } from "./pauses.ts";
 import { isGone } from "./presence.ts";
 import { Refusal } from "./refusal.ts";
-import { Repl } from "./repl.ts";
-import { checkReplacement } from "./replacement.ts";
 
-export interface BreakpointManagerOptions {
-  /** What a breakpoint whose own behavior is `yield` does. Default: `stop`. */
-  behavior?: GlobalBehavior;
-  /** Unix time in seconds. Default: the system's. */
-  clock?: () => number;
-  /** Whether a process of this machine is alive. Default: unknown, until a server that listens tells. */
-  isAlive?: (pid: number) => boolean;
-  /** New unique ids. Default: UUIDs. */
-  newId?: () => string;
-}
+export type { BreakpointManagerOptions } from "./configuration.ts";
+export type { ReleaseOptions } from "./pause-desk.ts";
 
 /** Seconds a decision stays to be asked for again when no completion tells that it arrived. */
 const KEEP_DECISION_S = 600;
 
+/** What a call that begins, or has ended, is answered: it waits, does something else, or (both null) goes on. */
+export interface CallAnswer {
+  pause: Pause | null;
+  action: EngineAction | null;
+}
+
 /**
- * Breakpoints, calls and pauses of one server.
+ * Breakpoints, rules, calls and pauses of one server.
  *
  * @example
  * const manager = new BreakpointManager({ behavior: "stop" });
  * manager.addBreakpoint("charge");
  * await new BreakpointServer(manager, { port: 0 }).start();
  */
-export class BreakpointManager {
-  readonly repl = new Repl();
-  readonly now: () => number;
-  readonly #breakpoints: Breakpoints;
-  readonly #functions = new Functions();
+export class BreakpointManager extends PauseDesk {
   readonly #callIds = new CallIds();
-  readonly #calls = new BoundedMap<string, Call>(100_000);
-  /** Calls that ended, with the pause after them, so that a repeated report is answered the same. */
-  readonly #ended = new BoundedMap<string, Pause | null>(10_000);
-  readonly #pauses = new Pauses();
-  readonly #listeners = new Set<EngineListener>();
-  #isAlive: ((pid: number) => boolean) | undefined;
-  readonly #newId: () => string;
+  readonly #calls = new OpenCalls();
+  readonly #judge: Judge;
+  #values: CallValues = NO_VALUES;
 
   constructor(options: BreakpointManagerOptions = {}) {
-    this.#breakpoints = new Breakpoints(options.behavior ?? "stop");
-    this.now = options.clock ?? (() => Date.now() / 1000);
-    this.#isAlive = options.isAlive;
-    this.#newId = options.newId ?? (() => crypto.randomUUID());
-  }
-
-  /** Tells a listener of every change from now on. Returns how to stop. */
-  listen(listener: EngineListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /** How to learn whether a process lives, unless the options said so: the engine itself asks no system. */
-  learnLivenessFrom(isAlive: (pid: number) => boolean): void {
-    this.#isAlive ??= isAlive;
-  }
-
-  // Breakpoints and functions
-
-  /**
-   * Adds a breakpoint, or sets the behavior of one that is there. A client's registration (`registration: true`)
-   * never changes a breakpoint that a person has set.
-   */
-  addBreakpoint(
-    name: string,
-    options: { behavior?: Behavior; signature?: Signature | null; registration?: boolean } = {},
-  ): void {
-    const { breakpoint, added } = this.#breakpoints.ensure(name);
-    if (options.behavior && (added || !options.registration)) breakpoint.behavior = options.behavior;
-    if (options.signature != null) this.registerFunction(name, options.signature);
-    if (added || !options.registration) this.#tell((to) => to.breakpointSet?.(name, breakpoint));
-  }
-
-  removeBreakpoint(name: string): void {
-    this.#breakpoints.require(name);
-    this.#breakpoints.remove(name);
-    this.#tell((to) => to.breakpointRemoved?.(name));
-  }
-
-  setBehavior(name: string, behavior: Behavior): void {
-    this.#change(name, (breakpoint) => {
-      breakpoint.behavior = behavior;
+    super(options);
+    this.#judge = new Judge({
+      breakpoints: this.settings,
+      rules: this.rules,
+      flow: this.flowControl,
+      values: () => this.#values,
+      flood: this.flood,
+      now: this.now,
+      say: (message) => this.tell((to) => to.ruleMessage?.(message)),
+      policyChanged: () => this.flowChanged(),
     });
   }
 
-  setAfterBehavior(name: string, behavior: AfterBehavior): void {
-    this.#change(name, (breakpoint) => {
-      breakpoint.afterBehavior = behavior;
-    });
-  }
-
-  /** Sets, or with null or the function's own name clears, what runs in place of a function. */
-  setReplacement(name: string, replacement: string | null): void {
-    const chosen = replacement === name ? null : replacement;
-    this.#breakpoints.require(name);
-    if (chosen !== null) checkReplacement(this.#functions, name, chosen);
-    this.#change(name, (breakpoint) => {
-      breakpoint.replacement = chosen;
-    });
-  }
-
-  breakpoints(): BreakpointList {
-    return this.#breakpoints.list();
-  }
-
-  requireBreakpoint(name: string): void {
-    this.#breakpoints.require(name);
-  }
-
-  get behavior(): GlobalBehavior {
-    return this.#breakpoints.global;
-  }
-
-  set behavior(behavior: GlobalBehavior) {
-    this.#breakpoints.global = behavior;
-    this.#tell((to) => to.globalBehavior?.(behavior));
-  }
-
-  registerFunction(
-    name: string,
-    signature: Signature | null,
-    metadata: Record<string, unknown> | null = null,
-  ): void {
-    if (this.#functions.register(name, signature, metadata))
-      this.#tell((to) => to.functionRegistered?.(name));
-  }
-
-  functions(): FunctionList {
-    return this.#functions.list();
+  /** Where rules find the values of calls. */
+  useValues(values: CallValues): void {
+    this.#values = values;
   }
 
   // Calls
 
   /** A call begins: it pauses, runs something else, or goes on. */
-  startCall(start: CallStart): { call: Call; pause: Pause | null; replacement: string | null } {
+  startCall(start: CallStart): CallAnswer & { call: Call } {
     const now = this.now();
-    const call: Call = { ...start, id: start.id ?? this.#callIds.take(now), startedAt: now };
-    this.#calls.set(call.id, call);
-    const breakpoint = this.#breakpoints.get(call.methodName);
-    if (start.wasPaused) return { call, pause: this.#pause(call, "before", null), replacement: null };
-    if (!breakpoint) return { call, pause: null, replacement: null };
-    if (!pausesBefore(breakpoint.behavior, this.behavior)) {
-      return { call, pause: null, replacement: breakpoint.replacement };
-    }
-    return { call, pause: this.#pause(call, "before", null), replacement: null };
+    const call: Call = { ...start, id: start.id ?? this.#callIds.take(now), startedAt: now, decisions: [] };
+    const givenUp = this.#calls.add(call, (id) => this.pauses.of(id).some(({ state }) => state === "waiting"));
+    if (givenUp) this.#forget(givenUp);
+    const verdict: Verdict = start.wasPaused
+      ? { kind: "pause", cause: "was_paused", rule: null, breakpoint: null }
+      : this.#judge.before(call);
+    return { call, ...this.#carryOut(verdict, call, null) };
   }
 
   /**
@@ -176,26 +81,26 @@ export class BreakpointManager {
     id: string,
     outcome: CallOutcome,
     options: { canPause?: boolean } = {},
-  ): { call: Call | null; pause: Pause | null } | null {
-    const before = this.#ended.get(id);
-    if (before !== undefined) return { call: null, pause: before };
+  ): (CallAnswer & { call: Call | null }) | null {
+    const answered = this.#calls.answerTo(id);
+    if (answered) return { call: null, pause: answered.pause, action: answered.action };
     const call = this.#calls.get(id);
     if (!call) return null;
+    const verdict = this.#judge.after(call, outcome, options.canPause ?? true);
+    delete call.pauseAfter;
+    const acted = verdict.kind === "act" ? this.#carryOut(verdict, call, outcome) : null;
     this.#end(call, outcome);
-    const breakpoint = this.#breakpoints.get(call.methodName);
-    const threw = outcome.status === "exception";
-    if (options.canPause === false) return { call, pause: null };
-    if (!breakpoint || !pausesAfter(breakpoint.afterBehavior, this.behavior, threw))
-      return { call, pause: null };
-    const pause = this.#pause(call, "after", outcome);
-    this.#ended.set(id, pause);
-    return { call, pause };
+    const answer = acted ?? this.#carryOut(verdict, call, outcome);
+    this.#calls.end(id, { outcome, ...answer });
+    return { call, ...answer };
   }
 
   /** A call of a program that is gone will never end. */
   abandonCall(id: string): void {
     const call = this.#calls.get(id);
     if (call) this.#end(call, abandonedAt(this.now()));
+    for (const pause of this.pauses.of(id)) this.giveUp(pause);
+    this.pauses.close(id);
   }
 
   /** Names a finished call that had no start: registrations and the like. It never pauses. */
@@ -204,151 +109,80 @@ export class BreakpointManager {
     return { ...start, id: this.#callIds.take(now), startedAt: now };
   }
 
-  // Pauses
-
-  paused(): Pause[] {
-    return this.#pauses.waiting();
-  }
-
-  requirePause(id: string): Pause {
-    return this.#pauses.require(id);
-  }
-
-  requireWaiting(id: string): Pause {
-    return this.#pauses.requireWaiting(id);
-  }
-
-  /**
-   * Releases a paused call with an action. Throws `pause_not_found`, `pause_already_resumed`, and
-   * `action_not_supported` for what the paused call cannot take: then it stays paused.
-   */
-  release(id: string, action: FinalAction): void {
-    const pause = this.#pauses.requireWaiting(id);
-    if (!acceptedBy(pause).includes(action.action)) {
-      throw new Refusal(
-        "action_not_supported",
-        `The call has already run, and its client takes only "continue" now, not ${JSON.stringify(action.action)}. It is still paused.`,
-      );
-    }
-    if (action.action === "replace")
-      checkReplacement(this.#functions, pause.call.methodName, action.function_name);
-    this.#pauses.release(pause, action);
-    this.#removed(pause, "resumed");
-  }
-
-  /** The action with which a plain "continue" ends: the breakpoint's replacement, if one is set. */
-  continueAction(pause: Pause): FinalAction {
-    const replacement = this.#breakpoints.get(pause.call.methodName)?.replacement;
-    if (pause.when === "after" || replacement == null) return { action: "continue" };
-    return { action: "replace", function_name: replacement };
-  }
-
-  /** A debuggee asks for its pause. One that was given up comes back: it is alive after all. */
-  contact(id: string): Pause {
-    const pause = this.#pauses.require(id);
-    pause.lastContact = this.now();
-    pause.disconnected = false;
-    if (pause.state === "abandoned") {
-      pause.state = "waiting";
-      this.#tell((to) => to.pauseAdded?.(pause));
-    }
-    return pause;
-  }
-
-  /** A held poll begins; call the result when it ends, telling whether its connection broke. */
-  holdPoll(id: string, waker: () => void): (broken: boolean) => void {
-    const pause = this.contact(id);
-    pause.heldPolls += 1;
-    const unlisten = this.#pauses.onWake(id, waker);
-    return (broken) => {
-      unlisten();
-      pause.heldPolls -= 1;
-      pause.lastContact = this.now();
-      pause.disconnected = broken;
-    };
-  }
-
   /** The server is stopping: every held poll looks again, every evaluation fails. */
   stop(): void {
     this.repl.failAll(
       new Refusal("server_stopping", "The breakpoint server is stopping. Start cideldill again."),
     );
-    this.#pauses.wakeAll();
-  }
-
-  wake(pauseId: string): void {
-    this.#pauses.wake(pauseId);
+    this.pauses.wakeAll();
   }
 
   /** Gives up the pauses whose debuggee is gone and forgets decisions nobody came for. Call about once a second. */
   sweep(): void {
     const now = this.now();
-    for (const pause of this.#pauses.all()) {
+    this.tick();
+    this.flood.sweep(now);
+    for (const pause of this.pauses.all()) {
       if (pause.state === "waiting") {
         const isEvaluating = this.repl.isEvaluating(pause.id);
-        if (!isGone(pause, now, (pid) => this.#seesAlive(pid), isEvaluating)) continue;
-        pause.state = "abandoned";
-        this.repl.closePause(pause.id, now);
-        this.#removed(pause, "abandoned");
-      } else if (now - pause.lastContact > KEEP_DECISION_S && pause.heldPolls === 0) {
-        if (this.#calls.has(pause.call.id)) this.#end(pause.call, abandonedAt(now));
-        this.#pauses.close(pause.call.id);
+        if (isGone(pause, now, (pid) => this.seesAlive(pid), isEvaluating)) this.giveUp(pause);
+      } else if (pause.heldPolls === 0 && this.#isForgotten(pause, now)) {
+        const call = this.#calls.get(pause.call.id);
+        if (call) this.#end(call, abandonedAt(now));
+        this.pauses.close(pause.call.id);
       }
     }
   }
 
-  #pause(call: Call, when: Pause["when"], outcome: CallOutcome | null): Pause {
-    const now = this.now();
-    const pause: Pause = {
-      id: this.#newId(),
-      call,
-      when,
-      reason: outcome?.status === "exception" ? "exception" : "breakpoint",
-      outcome,
-      pausedAt: now,
-      state: "waiting",
-      action: null,
-      heldPolls: 0,
-      lastContact: now,
-      disconnected: false,
-      pidWasAlive: this.#seesAlive(call.process.pid),
-    };
-    this.#pauses.add(pause);
-    this.#tell((to) => to.pauseAdded?.(pause));
-    return pause;
+  /** One who came for the decision is running the call, for as long as that takes; unless it is known to be dead. */
+  #isForgotten(pause: Pause, now: number): boolean {
+    const isRunning = pause.when === "before" && pause.releasedAt !== null && pause.lastContact >= pause.releasedAt;
+    if (isRunning) return pause.pidWasAlive && !this.seesAlive(pause.call.process.pid);
+    return now - pause.lastContact > KEEP_DECISION_S;
   }
 
-  /** Pid 0 is a browser page. */
-  #seesAlive(pid: number): boolean {
-    return pid > 0 && (this.#isAlive?.(pid) ?? false);
+  protected reopened(call: Call): void {
+    this.#calls.reopen(call);
+  }
+
+  #carryOut(verdict: Verdict, call: Call, outcome: CallOutcome | null): CallAnswer {
+    switch (verdict.kind) {
+      case "go":
+        return { pause: null, action: null };
+      case "pause":
+        return { pause: this.pauseCall(call, outcome, { ...verdict, until: null }), action: null };
+      case "delay": {
+        const until = this.now() + verdict.seconds;
+        const { rule } = verdict;
+        return {
+          pause: this.pauseCall(call, outcome, { cause: "delay", rule, breakpoint: null, until }),
+          action: null,
+        };
+      }
+      case "act": {
+        const by: DecidedBy = { kind: "rule", name: verdict.rule ?? "breakpoint" };
+        this.decided(call, verdict.action, { when: outcome ? "after" : "before", pauseId: null, by });
+        return { pause: null, action: verdict.action };
+      }
+    }
   }
 
   #end(call: Call, outcome: CallOutcome): void {
-    this.#calls.delete(call.id);
-    this.#ended.set(call.id, null);
-    for (const pause of this.#pauses.of(call.id)) {
-      if (pause.state !== "waiting") continue;
-      // The debuggee went on without being released (it lost patience, or was told to by its own settings).
-      this.repl.closePause(pause.id, this.now());
-      this.#removed(pause, "abandoned");
-    }
-    this.#pauses.close(call.id);
-    this.#tell((to) => to.callEnded?.(call, outcome));
+    this.#calls.end(call.id, { outcome, pause: null, action: null });
+    this.#over(call, outcome);
   }
 
-  #removed(pause: Pause, reason: PauseEnd): void {
-    if (reason === "resumed") this.repl.closePause(pause.id, this.now());
-    this.#tell((to) => to.pauseRemoved?.(pause, reason));
+  /** There are too many open calls. Should it end after all, it is one that this server does not know. */
+  #forget(call: Call): void {
+    this.#over(call, abandonedAt(this.now()));
   }
 
-  #change(name: string, change: (breakpoint: Breakpoint) => void): void {
-    const breakpoint = this.#breakpoints.require(name);
-    change(breakpoint);
-    this.#tell((to) => to.breakpointSet?.(name, breakpoint));
-  }
-
-  #tell(event: (listener: EngineListener) => void): void {
-    for (const listener of this.#listeners) event(listener);
+  #over(call: Call, outcome: CallOutcome): void {
+    // The debuggee went on without being released (it lost patience, or was told to by its own settings).
+    for (const pause of this.pauses.of(call.id)) this.giveUp(pause);
+    this.pauses.close(call.id);
+    if ((call.reruns ?? 0) > 0) this.tell((to) => to.callChanged?.(call, outcome));
+    else this.tell((to) => to.callEnded?.(call, outcome));
   }
 }
 
@@ -358,3 +192,13 @@ const abandonedAt = (now: number): CallOutcome => ({
   exception: null,
   completedAt: now,
 });
+
+/** Until somebody says where values are, rules know none. */
+const NO_VALUES: CallValues = {
+  read: () => {
+    throw new Error("is not at hand here");
+  },
+  build: () => {
+    throw new Refusal("action_not_supported", "This engine holds no values, so a rule cannot act here.");
+  },
+};

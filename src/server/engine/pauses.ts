@@ -2,10 +2,21 @@
  * Paused calls. A pause waits until somebody releases it, answers its debuggee the same action however often it asks
  * (an answer can be lost on the way), and is over when the call completes.
  */
-import type { FinalAction } from "../../protocol/actions.ts";
+import type { DecidedBy, EngineAction } from "../../protocol/actions.ts";
 import { BoundedMap } from "./bounded.ts";
 import type { Call, CallOutcome } from "./calls.ts";
 import { Refusal } from "./refusal.ts";
+
+export type PauseCause =
+  | "breakpoint"
+  | "rule"
+  | "value"
+  | "mutation"
+  | "pause_all"
+  | "pause_next"
+  | "pause_after"
+  | "was_paused"
+  | "delay";
 
 export interface Pause {
   readonly id: string;
@@ -14,10 +25,21 @@ export interface Pause {
   readonly reason: "breakpoint" | "exception";
   /** Set when the call is paused after it ran. */
   readonly outcome: CallOutcome | null;
+  /** What paused it, more exactly. */
+  readonly cause: PauseCause;
+  /** Id of the rule that did. */
+  readonly rule: string | null;
+  /** Whose flood it counts to. */
+  readonly breakpoint: string | null;
+  /** Unix seconds: a rule holds it back until then, and nobody has to decide. Null for one that waits for a decision. */
+  readonly until: number | null;
   /** Unix seconds. */
   readonly pausedAt: number;
   state: "waiting" | "ready" | "abandoned";
-  action: FinalAction | null;
+  action: EngineAction | null;
+  decidedBy: DecidedBy | null;
+  /** Unix seconds. */
+  releasedAt: number | null;
   /** How many polls are held for it right now, and when the debuggee was last heard of (Unix seconds). */
   heldPolls: number;
   lastContact: number;
@@ -26,13 +48,6 @@ export interface Pause {
   /** The pid was seen alive when the call began: only then does its death mean anything. */
   readonly pidWasAlive: boolean;
 }
-
-const BEFORE = ["continue", "modify", "skip", "raise", "replace"] as const;
-const AFTER = ["continue"] as const;
-
-/** The actions a pause can be released with. A call that has run can only go on: clients of the contract know no more. */
-export const acceptedBy = (pause: Pause): readonly FinalAction["action"][] =>
-  pause.when === "before" ? BEFORE : AFTER;
 
 export class Pauses {
   readonly #open = new Map<string, Pause>();
@@ -73,7 +88,12 @@ export class Pauses {
 
   /** Those waiting for a decision, oldest first. */
   waiting(): Pause[] {
-    return [...this.#open.values()].filter((pause) => pause.state === "waiting");
+    return this.all().filter(({ state, until }) => state === "waiting" && until === null);
+  }
+
+  /** Those a rule holds back, oldest first. */
+  delayed(): Pause[] {
+    return this.all().filter(({ state, until }) => state === "waiting" && until !== null);
   }
 
   /** Those of one call. */
@@ -86,9 +106,11 @@ export class Pauses {
     return [...this.#open.values()];
   }
 
-  release(pause: Pause, action: FinalAction): void {
+  release(pause: Pause, action: EngineAction, by: DecidedBy, now: number): void {
     pause.state = "ready";
+    pause.releasedAt = now;
     pause.action = action;
+    pause.decidedBy = by;
     this.wake(pause.id);
   }
 

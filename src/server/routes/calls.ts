@@ -21,6 +21,7 @@ import { Intake } from "../intake.ts";
 import { callRecord, pretty } from "../views.ts";
 import { addComError } from "./com-errors.ts";
 import { answers, detail } from "./docs.ts";
+import { overHttp } from "./over-http.ts";
 
 export const callRoutes = (context: ServerContext) =>
   new Elysia({ name: "calls" })
@@ -63,13 +64,8 @@ function startCall({ manager, store, debuggees }: ServerContext, body: CallStart
   };
   intake.commit();
   debuggees.reported(start.process);
-  const { call, pause, replacement } = manager.startCall(start);
-  return { call_id: call.id, ...startAction(pause, replacement) };
-}
-
-function startAction(pause: Pause | null, replacement: string | null): Action {
-  if (pause) return pollAction(pause);
-  return replacement === null ? { action: "continue" } : { action: "replace", function_name: replacement };
+  const { call, pause, action } = manager.startCall(start);
+  return { call_id: call.id, ...(pause ? pollAction(pause) : overHttp(action)) };
 }
 
 const pollAction = (pause: Pause): Action => ({

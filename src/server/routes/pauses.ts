@@ -8,6 +8,7 @@ import { decide } from "../decision.ts";
 import { Refusal } from "../engine/refusal.ts";
 import { pausedCall } from "../views.ts";
 import { answers, detail } from "./docs.ts";
+import { overHttp } from "./over-http.ts";
 
 const byId = { params: Type.Object({ id: Type.String() }) };
 
@@ -67,7 +68,7 @@ async function heldPoll(context: ServerContext, id: string, gone: AbortSignal): 
   const { manager, stopping, timing } = context;
   const pause = manager.contact(id);
   const answer = (): PollResponse | null => {
-    if (pause.action) return { status: "ready", action: pause.action };
+    if (pause.action) return { status: "ready", action: overHttp(pause.action) };
     if (stopping.aborted) throw serverStopping();
     // The client looks for an evaluation only between polls.
     return manager.repl.hasQueued(id) ? { status: "waiting" } : null;

@@ -1,0 +1,98 @@
+/** Decisions as they are kept: who took them, and what they changed of what the program did. */
+import type { DecidedBy, Decision, EngineAction } from "../../protocol/actions.ts";
+import type { PayloadItem } from "../../protocol/payload.ts";
+import { own } from "../own-property.ts";
+import type { Call, Item } from "./calls.ts";
+
+export const SCRIPT: DecidedBy = { kind: "script" };
+
+/** Of which pause, if any; what a rule held back, and how long. */
+export interface Circumstances {
+  at: number;
+  when: "before" | "after";
+  pauseId: string | null;
+  by: DecidedBy;
+  pauseAfter?: boolean;
+  delayedS?: number;
+}
+
+export function decisionOf(call: Call, action: EngineAction, about: Circumstances): Decision {
+  return {
+    at: about.at,
+    when: about.when,
+    pause_id: about.pauseId,
+    decided_by: about.by,
+    action: action.action,
+    ...contentOf(call, action, about.when),
+    ...(about.pauseAfter ? { pause_after: true } : {}),
+    ...(about.delayedS === undefined ? {} : { delayed_s: about.delayedS }),
+  };
+}
+
+type Content = Pick<Decision, "changed" | "args" | "kwargs" | "result" | "exception" | "function_name">;
+
+function contentOf(call: Call, action: EngineAction, when: "before" | "after"): Content {
+  switch (action.action) {
+    case "modify":
+    case "call_again":
+      return argumentsOf(call, action.modified_args, action.modified_kwargs);
+    case "skip":
+      return {
+        changed: ["result"],
+        ...(action.fake_result_cid === undefined
+          ? {}
+          : {
+              result: {
+                cid: action.fake_result_cid,
+                serialization_format: action.fake_result_serialization_format ?? call.preferredFormat,
+              },
+            }),
+      };
+    case "raise":
+      return {
+        changed: [when === "before" ? "result" : "exception"],
+        exception: { type: action.exception_type, message: action.exception_message },
+      };
+    case "replace":
+      return { changed: ["function"], function_name: action.function_name };
+    case "continue":
+      return { changed: [] };
+  }
+}
+
+function argumentsOf(
+  call: Call,
+  args: readonly PayloadItem[] | undefined,
+  kwargs: Readonly<Record<string, PayloadItem>> | undefined,
+): Content {
+  const changed: string[] = [];
+  const keptArgs = args?.map(withoutData);
+  const length = Math.max(args?.length ?? call.args.length, call.args.length);
+  for (let index = 0; args && index < length; index++)
+    if (args[index]?.cid !== call.args[index]?.cid) changed.push(`args[${index}]`);
+  const keptKwargs: Record<string, PayloadItem> = {};
+  for (const [name, item] of Object.entries(kwargs ?? {})) {
+    own(keptKwargs, name, withoutData(item));
+    if (call.kwargs.get(name)?.cid !== item.cid) changed.push(`kwargs.${name}`);
+  }
+  for (const name of call.kwargs.keys())
+    if (kwargs && !Object.hasOwn(kwargs, name)) changed.push(`kwargs.${name}`);
+  return {
+    changed,
+    ...(keptArgs ? { args: keptArgs } : {}),
+    ...(kwargs ? { kwargs: keptKwargs } : {}),
+  };
+}
+
+/** The bytes are in the store. */
+const withoutData = ({ cid, serialization_format }: PayloadItem): PayloadItem => ({
+  cid,
+  ...(serialization_format == null ? {} : { serialization_format }),
+});
+
+/** Items of a call in one list, for whoever looks for a value among them. */
+export function* itemsOf(call: Call): Generator<Item> {
+  yield* call.args;
+  yield* call.kwargs.values();
+  if (call.target) yield call.target;
+}
