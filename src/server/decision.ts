@@ -27,7 +27,12 @@ export function decide(
 export function actionFor(store: Store, moment: Moment, request: ContinueRequest): EngineAction | null {
   switch (intentOf(request)) {
     case "modify":
-      return { action: "modify", modified_args: [], modified_kwargs: {}, ...argumentsOf(store, moment, request) };
+      return {
+        action: "modify",
+        modified_args: [],
+        modified_kwargs: {},
+        ...argumentsOf(store, moment, request),
+      };
     case "call_again":
       return { action: "call_again", ...argumentsOf(store, moment, request) };
     case "skip":
@@ -165,9 +170,7 @@ class ValueEncoder {
 
   dataOf(item: WireItem): string {
     return (
-      item.data ??
-      wireItem(this.#store, { cid: item.cid, format: this.#format, clientRef: null }).data ??
-      ""
+      item.data ?? wireItem(this.#store, { cid: item.cid, format: this.#format, clientRef: null }).data ?? ""
     );
   }
 }

@@ -9,10 +9,7 @@ type Intent = "continue" | "modify" | "skip" | "raise" | "replace" | "call_again
 type Beside = "action" | "pause_after" | "call_again" | "step";
 
 /** Which action each field belongs to. */
-const INTENTS: Record<
-  Exclude<keyof ContinueRequest, Beside>,
-  Exclude<Intent, "continue" | "call_again">
-> = {
+const INTENTS: Record<Exclude<keyof ContinueRequest, Beside>, Exclude<Intent, "continue" | "call_again">> = {
   modified_args: "modify",
   modified_kwargs: "modify",
   fake_result: "skip",
@@ -59,7 +56,10 @@ export function intentOf(request: ContinueRequest): Intent {
 }
 
 /** The contract names "continue" for a replacement; running once more may be said by a field of its own. */
-function namedBy({ action, call_again }: ContinueRequest, given: Intent | undefined): string | null | undefined {
+function namedBy(
+  { action, call_again }: ContinueRequest,
+  given: Intent | undefined,
+): string | null | undefined {
   if (call_again) {
     if (action == null || action === "call_again" || action === "modify") return "call_again";
     throw new Refusal(

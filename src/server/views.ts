@@ -2,8 +2,8 @@
 import type { HistoryEntry } from "../protocol/breakpoints.ts";
 import type { PausedCall, PausedCallData } from "../protocol/pauses.ts";
 import type { PayloadItem, WireItem } from "../protocol/payload.ts";
-import { type Call, type CallOutcome, type Item, processKey } from "./engine/calls.ts";
 import { acceptedBy, acceptsPauseAfter } from "./engine/accepts.ts";
+import { type Call, type CallOutcome, type Item, processKey } from "./engine/calls.ts";
 import type { Pause } from "./engine/pauses.ts";
 import { own } from "./own-property.ts";
 import type { CallRecord, Store } from "./store/store.ts";

@@ -2,10 +2,11 @@
  * The calls one client asks about: straight into the engine, and the answer straight back. What was answered is kept
  * until the call ends, so that a question that comes again over a new connection is answered the same.
  */
+
+import type { EngineAction } from "../../protocol/actions.ts";
 import type { AskFrame, EndFrame, EvaluatedFrame, TextRef } from "../../protocol/debuggee-frames.ts";
 import { callIdOf } from "../../protocol/debuggee-frames.ts";
 import type { ServerContext } from "../context.ts";
-import type { EngineAction } from "../../protocol/actions.ts";
 import { BoundedMap } from "../engine/bounded.ts";
 import type { Call, CallOutcome, Item } from "../engine/calls.ts";
 import type { Pause } from "../engine/pauses.ts";
@@ -65,7 +66,7 @@ export class AskedCalls {
 
   end(connection: Connection, frame: EndFrame): void {
     const asked = this.#open.get(frame.seq);
-    if (!asked || asked.ended || (frame.run ?? 0) < (asked.call.reruns ?? 0)) {
+    if (!asked || asked.ended || (frame.run !== undefined && frame.run < (asked.call.reruns ?? 0))) {
       this.#endAgain(connection, frame, asked);
       return;
     }

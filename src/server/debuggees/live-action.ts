@@ -31,7 +31,9 @@ export function liveAction(store: Store, moment: Moment, action: EngineAction): 
       return {
         action: "call_again",
         ...(action.modified_args
-          ? { args: action.modified_args.map((item, place) => chosen(store, moment, item as WireItem, place)) }
+          ? {
+              args: action.modified_args.map((item, place) => chosen(store, moment, item as WireItem, place)),
+            }
           : {}),
       };
     default:
@@ -49,7 +51,11 @@ function chosen(store: Store, { call }: Moment, item: WireItem, place: number): 
 }
 
 /** A result is a value of its own even where an argument equals it; what the call came to stays that very object. */
-function result(store: Store, moment: Moment, action: Extract<EngineAction, { action: "skip" }>): ChosenValue {
+function result(
+  store: Store,
+  moment: Moment,
+  action: Extract<EngineAction, { action: "skip" }>,
+): ChosenValue {
   const cid = action.fake_result_cid;
   const outcome = moment.outcome?.result ?? moment.outcome?.exception?.item;
   if (cid !== undefined && outcome?.cid === cid) return { keep: "outcome" };

@@ -64,7 +64,9 @@ export class BreakpointManager extends PauseDesk {
   startCall(start: CallStart): CallAnswer & { call: Call } {
     const now = this.now();
     const call: Call = { ...start, id: start.id ?? this.#callIds.take(now), startedAt: now, decisions: [] };
-    const givenUp = this.#calls.add(call, (id) => this.pauses.of(id).some(({ state }) => state === "waiting"));
+    const givenUp = this.#calls.add(call, (id) =>
+      this.pauses.of(id).some(({ state }) => state === "waiting"),
+    );
     if (givenUp) this.#forget(givenUp);
     const verdict: Verdict = start.wasPaused
       ? { kind: "pause", cause: "was_paused", rule: null, breakpoint: null }
@@ -136,7 +138,8 @@ export class BreakpointManager extends PauseDesk {
 
   /** One who came for the decision is running the call, for as long as that takes; unless it is known to be dead. */
   #isForgotten(pause: Pause, now: number): boolean {
-    const isRunning = pause.when === "before" && pause.releasedAt !== null && pause.lastContact >= pause.releasedAt;
+    const isRunning =
+      pause.when === "before" && pause.releasedAt !== null && pause.lastContact >= pause.releasedAt;
     if (isRunning) return pause.pidWasAlive && !this.seesAlive(pause.call.process.pid);
     return now - pause.lastContact > KEEP_DECISION_S;
   }

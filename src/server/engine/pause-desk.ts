@@ -103,6 +103,7 @@ export abstract class PauseDesk extends Configuration {
     const pause = this.pauses.require(id);
     pause.lastContact = this.now();
     pause.disconnected = false;
+    if (pause.state === "ready") pause.collected = true;
     if (pause.state === "abandoned") {
       pause.state = "waiting";
       this.#added(pause);
@@ -120,6 +121,7 @@ export abstract class PauseDesk extends Configuration {
       pause.heldPolls -= 1;
       pause.lastContact = this.now();
       pause.disconnected = broken;
+      if (pause.state === "ready" && !broken) pause.collected = true;
     };
   }
 
@@ -189,7 +191,7 @@ export abstract class PauseDesk extends Configuration {
       state: "waiting",
       action: null,
       decidedBy: null,
-      releasedAt: null,
+      collected: false,
       heldPolls: 0,
       lastContact: now,
       disconnected: false,
@@ -215,7 +217,7 @@ export abstract class PauseDesk extends Configuration {
       call.reruns = (call.reruns ?? 0) + 1;
       this.reopened(call);
     }
-    this.pauses.release(pause, action, by, this.now());
+    this.pauses.release(pause, action, by);
     this.repl.closePause(pause.id, this.now());
     if (wasListed) this.#removed(pause, "resumed");
     // What was recorded of it at its end lacks this.

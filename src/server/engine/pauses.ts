@@ -38,8 +38,8 @@ export interface Pause {
   state: "waiting" | "ready" | "abandoned";
   action: EngineAction | null;
   decidedBy: DecidedBy | null;
-  /** Unix seconds. */
-  releasedAt: number | null;
+  /** The debuggee came for the decision. */
+  collected: boolean;
   /** How many polls are held for it right now, and when the debuggee was last heard of (Unix seconds). */
   heldPolls: number;
   lastContact: number;
@@ -106,9 +106,8 @@ export class Pauses {
     return [...this.#open.values()];
   }
 
-  release(pause: Pause, action: EngineAction, by: DecidedBy, now: number): void {
+  release(pause: Pause, action: EngineAction, by: DecidedBy): void {
     pause.state = "ready";
-    pause.releasedAt = now;
     pause.action = action;
     pause.decidedBy = by;
     this.wake(pause.id);
