@@ -138,9 +138,8 @@ export class BreakpointManager extends PauseDesk {
 
   /** One who came for the decision is running the call, for as long as that takes; unless it is known to be dead. */
   #isForgotten(pause: Pause, now: number): boolean {
-    const isRunning =
-      pause.when === "before" && pause.releasedAt !== null && pause.lastContact >= pause.releasedAt;
-    if (isRunning) return pause.pidWasAlive && !this.seesAlive(pause.call.process.pid);
+    if (pause.when === "before" && pause.collected)
+      return pause.pidWasAlive && !this.seesAlive(pause.call.process.pid);
     return now - pause.lastContact > KEEP_DECISION_S;
   }
 
