@@ -137,6 +137,9 @@ export class AskedCalls {
   }
 
   #begin(tables: Tables, frame: AskFrame): AskedCall {
+    if (this.#open.size >= MOST_OPEN) {
+      throw new Violation("flood", `More than ${MOST_OPEN.toLocaleString("en-US")} calls are open at once.`);
+    }
     const texts: Text[] = [];
     const item = (ref: TextRef, clientRef: number | undefined): Item => {
       const text = tables.text(ref);
@@ -278,6 +281,9 @@ export class AskedCalls {
     };
   }
 }
+
+/** Most calls of one client between their ask and their end. */
+const MOST_OPEN = 50_000;
 
 const CONTINUE = '{"action":"continue"}';
 const NO_KWARGS: Map<string, Item> = new Map();

@@ -175,9 +175,9 @@ describe.each(["calls", "ask", "end"] as const)("%s", (type) => {
           expect(byHand(changed)).toBe(schema.Check(changed));
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
-    expect(invalid).toBeGreaterThan(300);
+    expect(invalid).toBeGreaterThan(100);
   });
 
   test("anything at all", () => {
