@@ -8,8 +8,14 @@ import { callRecord, pausedSummary } from "./views.ts";
 export function recordTo(store: Store, live: LiveHub, calls: RecordedCalls): EngineListener {
   return {
     pauseAdded: (pause) => live.emit({ type: "pause_added", pause: pausedSummary(store, pause) }),
-    pauseRemoved: (pause, reason) =>
-      live.emit({ type: "pause_removed", pause_id: pause.id, reason, action: pause.action?.action ?? null }),
+    pauseRemoved: (pause, reason, by) =>
+      live.emit({
+        type: "pause_removed",
+        pause_id: pause.id,
+        reason,
+        action: pause.action?.action ?? null,
+        decided_by: by,
+      }),
     breakpointSet: (name, { behavior, afterBehavior, replacement }) =>
       live.emit({
         type: "breakpoint_set",

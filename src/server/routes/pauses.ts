@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { ContinueRequest, ContinueResponse, PollResponse } from "../../protocol/actions.ts";
 import { PausedCall, PausedList } from "../../protocol/pauses.ts";
+import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
 import { decide } from "../decision.ts";
 import { Refusal } from "../engine/refusal.ts";
@@ -45,9 +46,9 @@ export const pauseRoutes = (context: ServerContext) => {
     })
     .post(
       "/api/paused/:id/continue",
-      ({ params, body }) => {
+      ({ params, body, request }) => {
         const action = decide(context, manager.requireWaiting(params.id), body);
-        manager.release(params.id, action);
+        manager.release(params.id, action, { by: actorOf(request) });
         return { status: "ok" as const, pause_id: params.id };
       },
       {
