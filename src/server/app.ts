@@ -15,7 +15,7 @@ import { clientScriptRoutes } from "./routes/client-script.ts";
 import { comErrorRoutes } from "./routes/com-errors.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { liveRoutes } from "./routes/live.ts";
-import { DEBUGGEE_PATH, isDebuggeeUrl, upgradeDebuggee } from "./routes/live-debuggees.ts";
+import { DEBUGGEE_PATH, isForDebuggees, upgradeDebuggee } from "./routes/live-debuggees.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { pauseRoutes } from "./routes/pauses.ts";
@@ -33,8 +33,9 @@ import { sourceRoutes } from "./routes/source.ts";
 export function createApp(context: ServerContext): AnyElysia {
   const app: AnyElysia = new Elysia({ normalize: false })
     .onRequest(({ request, server, set }) => {
-      const isDebuggee = isDebuggeeUrl(request.url);
-      const path = isDebuggee ? DEBUGGEE_PATH : pathOf(request.url);
+      const asked = pathOf(request.url);
+      const isDebuggee = isForDebuggees(asked, request.url);
+      const path = isDebuggee ? DEBUGGEE_PATH : asked;
       const peer = server?.requestIP(request) ?? null;
       Object.assign(set.headers, headersFor(path));
       try {

@@ -120,7 +120,7 @@ export function askOf(seq: number, name: string, args: unknown[] = [], fields: o
     parent: null,
     started_at: Date.now() / 1000,
     signature: null,
-    args: args.map((value, index): [number, string] => [seq * 10 + index, JSON.stringify(value)]),
+    args: args.map((value, index): [number, string] => [(seq * 10 + index) % 10_000, JSON.stringify(value)]),
     site: [{ filename: "/home/me/shop.ts", lineno: 12, function: "checkout" }],
     call_type: "proxy" as const,
     ...fields,

@@ -55,6 +55,9 @@ export class AskedCalls {
   ask(connection: Connection, frame: AskFrame): void {
     const known = this.#open.get(frame.seq);
     if (known) {
+      // What it spells out may be named by number from now on.
+      connection.tables.learn(frame.args);
+      if (frame.target !== undefined) connection.tables.text(frame.target);
       this.#again(known, connection);
       return;
     }
@@ -67,6 +70,7 @@ export class AskedCalls {
   end(connection: Connection, frame: EndFrame): void {
     const asked = this.#open.get(frame.seq);
     if (!asked || asked.ended || (frame.run !== undefined && frame.run < (asked.call.reruns ?? 0))) {
+      connection.tables.learn([frame.outcome, ...(frame.mutated ?? []).map(([, text]) => text)]);
       this.#endAgain(connection, frame, asked);
       return;
     }

@@ -14,7 +14,7 @@ import { AskedCalls } from "./asked-calls.ts";
 import type { Connection } from "./connection.ts";
 import type { Recording, StreamedCall } from "./recording.ts";
 import { outcomeOf } from "./store-recording.ts";
-import type { Tables, Text } from "./tables.ts";
+import { checkMember, type Tables, type Text } from "./tables.ts";
 import { Violation } from "./violation.ts";
 
 export interface ClientContext extends Pick<ServerContext, "manager" | "store"> {
@@ -102,6 +102,11 @@ export class LiveClient {
   }
 
   functions({ functions }: FunctionsFrame): void {
+    try {
+      for (const { metadata } of functions) checkMember(metadata);
+    } catch {
+      throw new Violation("invalid_frame", "The metadata of a function nests too deep.");
+    }
     for (const { name, signature, metadata } of functions)
       this.#context.manager.registerFunction(name, signature, metadata ?? null);
   }

@@ -44,6 +44,11 @@ export class Tables {
     return this.#texts[ref] ?? unknown("text", ref);
   }
 
+  /** Takes in what is spelled out among texts that are not used now. */
+  learn(refs: readonly TextRef[]): void {
+    for (const ref of refs) if (typeof ref !== "number") this.text(ref);
+  }
+
   /** A text that gets no number. */
   once(text: string): Text {
     return textOf(text);
@@ -86,6 +91,7 @@ export function siteOf(frames: StackFrame[]): Site {
   }
 }
 
-function checkMember(value: unknown): void {
+/** Throws when a part of a frame nests too deep to be walked later on. */
+export function checkMember(value: unknown): void {
   if (typeof value === "object" && value !== null) checkDepth(value);
 }

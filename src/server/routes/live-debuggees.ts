@@ -22,12 +22,11 @@ interface Handlers {
   close(): void;
 }
 
-/** Whether a URL asks for this role. */
-export function isDebuggeeUrl(url: string): boolean {
-  const query = url.indexOf("/api/live?");
-  return (
-    query !== -1 && new URLSearchParams(url.slice(query + "/api/live?".length)).get("role") === "debuggee"
-  );
+/** Whether a request for a path asks for this role. */
+export function isForDebuggees(path: string, url: string): boolean {
+  if (path !== "/api/live") return false;
+  const query = url.indexOf("?");
+  return query !== -1 && new URLSearchParams(url.slice(query)).get("role") === "debuggee";
 }
 
 /** Answers the request: with a live channel, or with the reason why not. */

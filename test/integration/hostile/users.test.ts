@@ -55,6 +55,7 @@ describe.skipIf(SETPRIV === null)("case 22: another user", () => {
       [`DELETE /api/breakpoints/${call.name}`, ""],
       ["POST /api/behavior", '{"behavior":"go"}'],
       [`GET /api/calls/${call.callId}/source/0`, ""],
+      ["GET /api/live?role=debuggee", ""],
     ];
     for (const [line, body] of attempts) {
       const answer = await answerTo(NOBODY, line, body);

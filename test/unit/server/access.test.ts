@@ -86,6 +86,8 @@ describe("Origin", () => {
     [LOCAL, "GET", "/api/paused", "forbidden_origin"],
     [LOCAL, "GET", "/", "forbidden_origin"],
     [LOCAL, "GET", "/api/live", "forbidden_origin"],
+    [LOCAL, "GET", "/api/live?role=debuggee", `yes, for ${LOCAL}`],
+    ["https://evil.example", "GET", "/api/live?role=debuggee", "forbidden_origin"],
     [LOCAL, "POST", "/api/breakpoints", "forbidden_origin"],
     [LOCAL, "POST", "/api/call/start", `yes, for ${LOCAL}`],
     [LOCAL, "POST", "/api/call/start/", "forbidden_origin"],

@@ -186,6 +186,14 @@ describe("calls that ask", () => {
     expect(server.context.store.history("f", 10)).toHaveLength(1);
   });
 
+  test("a question that comes again spells out texts for those after it", () => {
+    using server = new ScriptedServer();
+    const hello = helloOf();
+    server.connect().feed(hello, askOf(1, "f", [1]));
+    const second = server.connect().feed(hello, askOf(1, "f", [1]), askOf(2, "f", [], { args: [10] }));
+    expect(second.got("decision")).toHaveLength(2);
+  });
+
   test("a pause survives its connection, and is decided over the next one", () => {
     using server = new ScriptedServer();
     server.manager.addBreakpoint("f", { behavior: "stop" });
