@@ -3,16 +3,24 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { inspect, types } from "node:util";
 import { parseServerUrl } from "../discovery/index.ts";
+import { PROTOCOL_VERSION } from "../protocol/constants.ts";
+import type { HelloFrame } from "../protocol/debuggee-frames.ts";
+import { VERSION } from "../protocol/version.ts";
 import { ENVIRONMENT_NAME } from "./command.ts";
 import type { AsyncChannel, CallScope, Platform } from "./core/effects.ts";
 import { cutOff } from "./cut-off.ts";
 import { DebugError, messageOf } from "./errors.ts";
+import { NodeChannel, newClientId } from "./live/node-channel.ts";
 import { findVerified } from "./transports/find.ts";
+import { HelperThread } from "./transports/helper-thread.ts";
 import { sendHttp } from "./transports/http.ts";
 import { SyncHttp } from "./transports/sync.ts";
 
 /** Nobody notices an exit that takes so much longer, in ms. It takes one, unless the server hangs. */
 const FAREWELL_MS = 250;
+
+/** Longest path of a program that is told. */
+const LONGEST_PROGRAM = 2_000;
 
 const asyncChannel: AsyncChannel = {
   locate: (serverUrl) => findVerified(serverUrl, process.env),
@@ -31,19 +39,26 @@ export function asyncScope(): CallScope {
 }
 
 export function nodePlatform(): Platform {
-  const sync = new SyncHttp();
-  return {
-    scope: asyncScope(),
+  const scope = asyncScope();
+  const hello = helloOf();
+  const sync = new SyncHttp(() => new HelperThread({ hello }));
+  let channel: NodeChannel | null = null;
+  const platform: Platform = {
+    scope,
+    live(host) {
+      channel = new NodeChannel({ platform, sync, scope, helper: sync.open(), hello }, host);
+      return channel;
+    },
     async: asyncChannel,
     connects: "at-once",
     sync,
     identity: {
-      process_pid: process.pid,
-      // timeOrigin is when this process began, in ms.
-      process_start_time: performance.timeOrigin / 1000,
+      process_pid: hello.process_pid,
+      process_start_time: hello.process_start_time,
     },
     atExit(farewell) {
       process.on("exit", () => {
+        channel?.exit();
         const last = farewell();
         if (last) sync.flush(last.url, last.requests, FAREWELL_MS);
       });
@@ -66,5 +81,22 @@ export function nodePlatform(): Platform {
         // A closed stderr must not become an exception of the program.
       }
     },
+  };
+  return platform;
+}
+
+function helloOf(): Omit<HelloFrame, "channel"> {
+  const { bun } = process.versions;
+  return {
+    t: "hello",
+    protocol: PROTOCOL_VERSION,
+    client_id: newClientId(),
+    library: `cideldill ${VERSION}`,
+    runtime: bun ? `bun ${bun}` : `node ${process.versions.node}`,
+    process_pid: process.pid,
+    // timeOrigin is when this process began, in ms.
+    process_start_time: performance.timeOrigin / 1000,
+    ...(process.argv[1] ? { program: process.argv[1].slice(0, LONGEST_PROGRAM) } : {}),
+    features: ["pause_after", "change_outcome", "call_again", "mutation"],
   };
 }

@@ -1,33 +1,68 @@
 /**
- * The helper thread: does the network for a thread that is blocked in a synchronous call. Its own entry in every build,
- * beside index.js; see transports/sync.ts for who starts it.
+ * The helper thread: does the network for a thread that may be blocked. Its own entry in every build, beside index.js;
+ * see transports/helper-thread.ts for who starts it.
  */
 import { parentPort, workerData } from "node:worker_threads";
+import { Link } from "./live/link.ts";
+import { Signals } from "./live/signals.ts";
 import { findVerified } from "./transports/find.ts";
-import { errorAnswer, type HelperAnswer, type HelperJob } from "./transports/helper-messages.ts";
+import {
+  errorAnswer,
+  type HelperAnswer,
+  type HelperJob,
+  type HelperStart,
+  JOB_KEY,
+} from "./transports/helper-messages.ts";
 import { sendHttp } from "./transports/http.ts";
 import { Mailbox } from "./transports/mailbox.ts";
 
-async function perform(job: HelperJob): Promise<HelperAnswer> {
-  try {
-    if (job.kind === "locate") {
-      return { kind: "server", server: await findVerified(job.serverUrl, job.env) };
+function listen(port: NonNullable<typeof parentPort>, start: HelperStart): void {
+  const mailbox = new Mailbox(start.mailbox);
+  /** How to look for the server, as the thread last did. */
+  let wanted: { serverUrl: string | null; env: Record<string, string | undefined> } = {
+    serverUrl: null,
+    env: {},
+  };
+  const put = (key: string, text: string): void => mailbox.put(`${key}\n${text}`);
+  const link = new Link({
+    hello: start.hello,
+    signals: new Signals(start.signals),
+    put,
+    beat: () => mailbox.pulse(),
+    locate: () => findVerified(wanted.serverUrl, wanted.env),
+  });
+
+  const perform = async (job: Exclude<HelperJob, { kind: "meet" }>): Promise<HelperAnswer> => {
+    try {
+      if (job.kind === "send") {
+        return { kind: "response", response: await sendHttp(job.serverUrl, job.request) };
+      }
+      wanted = job;
+      const server = await findVerified(job.serverUrl, job.env);
+      link.meet(server);
+      return { kind: "server", server };
+    } catch (error) {
+      return errorAnswer(error);
     }
-    return { kind: "response", response: await sendHttp(job.serverUrl, job.request) };
-  } catch (error) {
-    return errorAnswer(error);
-  }
+  };
+
+  port.on("message", (message: HelperJob | string) => {
+    if (typeof message === "string") return link.take(message);
+    if (message.kind !== "meet") return void answer(message);
+    wanted = message;
+    link.meet(message.server);
+  });
+  const answer = async (message: Exclude<HelperJob, { kind: "meet" }>): Promise<void> => {
+    // A beat at once, then regularly: the caller is blocked and can see nothing else of this thread.
+    const pulse = mailbox.beat();
+    const text = JSON.stringify(await perform(message));
+    pulse.stop();
+    put(JOB_KEY, text);
+  };
+  mailbox.announceReady();
 }
 
 const data: unknown = workerData;
 if (parentPort && typeof data === "object" && data !== null && "mailbox" in data) {
-  const mailbox = new Mailbox(data.mailbox as SharedArrayBuffer);
-  parentPort.on("message", async (job: HelperJob) => {
-    // A beat at once, then regularly: the caller is blocked and can see nothing else of this thread.
-    const pulse = mailbox.beat();
-    const answer = await perform(job);
-    pulse.stop();
-    mailbox.put(JSON.stringify(answer));
-  });
-  mailbox.announceReady();
+  listen(parentPort, data as HelperStart);
 }

@@ -2,34 +2,42 @@
 import type { CallSite, StackFrame } from "../../protocol/calls.ts";
 
 /** Deep enough for a real program's stack, bounded for a recursive one's. */
-const FRAMES = 50;
+export const MOST_FRAMES = 50;
+
+/** A stack as the engine wrote it: it is read only when somebody wants to know. */
+export interface Site {
+  /** `null` for calls that nobody is told of. */
+  readonly stack: string | null;
+}
 
 /** For calls that nobody is told of. */
-export const NO_SITE: CallSite = { timestamp: null, stack_trace: null };
+export const NO_SITE: Site = { stack: null };
 
 type Capture = (holder: object, above: (...args: never[]) => unknown) => void;
 
-/**
- * The stack above `entry`, which is the function of ours that the program called. Outermost frame first, as Python
- * orders them.
- */
-export function captureCallSite(entry: (...args: never[]) => unknown): CallSite {
-  const timestamp = Date.now() / 1000;
+/** The stack above `entry`, which is the function of ours that the program called. */
+export function captureSite(entry: (...args: never[]) => unknown, frames: number): Site {
   const holder: { stack?: unknown } = {};
   const errors = Error as unknown as { captureStackTrace?: Capture; stackTraceLimit?: number };
   const limit = errors.stackTraceLimit;
   try {
-    errors.stackTraceLimit = FRAMES;
+    errors.stackTraceLimit = frames;
     if (errors.captureStackTrace) errors.captureStackTrace(holder, entry);
     else holder.stack = new Error().stack;
-    return { timestamp, stack_trace: parseStack(String(holder.stack ?? "")) };
+    return { stack: String(holder.stack ?? "") };
   } catch {
     // A frozen Error, or a program's own prepareStackTrace that throws: a call without a stack is still a call.
-    return { timestamp, stack_trace: [] };
+    return { stack: "" };
   } finally {
     restore(errors, limit);
   }
 }
+
+/** A site as the contract has it, for a call that happens now. */
+export const callSiteOf = ({ stack }: Site): CallSite =>
+  stack === null
+    ? { timestamp: null, stack_trace: null }
+    : { timestamp: Date.now() / 1000, stack_trace: parseStack(stack) };
 
 function restore(errors: { stackTraceLimit?: number }, limit: number | undefined): void {
   try {
@@ -39,7 +47,7 @@ function restore(errors: { stackTraceLimit?: number }, limit: number | undefined
   }
 }
 
-/** Reads `Error.stack` as V8 and JavaScriptCore in Bun write it, and as Firefox and Safari do: without our own frames. */
+/** Reads `Error.stack`, outermost frame first and without our own, as V8, JavaScriptCore in Bun, Firefox and Safari write it. */
 export function parseStack(stack: string): StackFrame[] {
   return framesOf(stack)
     .filter((frame) => !isOurs(frame.filename ?? ""))

@@ -1,12 +1,12 @@
 /** The client itself, the same on every platform: what `withDebug` and its relatives do. */
 
-import type { CallSite } from "../../protocol/calls.ts";
 import { MAX_NAME_LENGTH } from "../../protocol/constants.ts";
 import { ENVIRONMENT_NAME, type Mode, parseCommand, parseEnvironment } from "../command.ts";
 import { CustomEncoders } from "../encode/custom.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
 import { redactsOf } from "../encode/redact.ts";
 import { DebugError, DebugServerError, isConnectionFailure, messageOf } from "../errors.ts";
+import type { LiveChannel, LiveHost } from "../live/channel.ts";
 import type {
   AnyFunction,
   AsyncDebugCall,
@@ -16,7 +16,7 @@ import type {
   DebugSettings,
   WithDebug,
 } from "../types.ts";
-import { captureCallSite, NO_SITE } from "./call-site.ts";
+import { captureSite, MOST_FRAMES, NO_SITE, type Site } from "./call-site.ts";
 import { locate, type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { nameOf } from "./functions.ts";
 import { Interceptor, type InterceptorHost } from "./interceptor.ts";
@@ -40,8 +40,10 @@ export interface Modes {
   quiet?: "forward" | "log";
 }
 
-export class Client implements InterceptorHost, WrapHost {
+export class Client implements InterceptorHost, WrapHost, LiveHost {
   readonly platform: Platform;
+  /** Made with the first ON. */
+  live: LiveChannel | null = null;
   readonly settings = defaultSettings();
   readonly #registry = new Registry();
   readonly #interceptor = new Interceptor(this);
@@ -49,6 +51,8 @@ export class Client implements InterceptorHost, WrapHost {
   readonly #modes: Modes;
   readonly #encoders = new CustomEncoders();
   #redacts = redactsOf(true);
+  /** The same for every value, until a setting changes. */
+  #encodeOptions: EncodeOptions | null = null;
   /** `null` until the first ON or OFF. */
   #mode: Mode | null = null;
   #session: Session | null = null;
@@ -79,8 +83,14 @@ export class Client implements InterceptorHost, WrapHost {
     return this.#session;
   }
 
-  get isOn(): boolean {
-    return this.#session !== null;
+  get registry(): Registry {
+    return this.#registry;
+  }
+
+  /** Deep where a person will look at it, or where it costs nothing beside the rest. */
+  siteAbove(name: string, entry: AnyFunction): Site {
+    if (this.#session === null) return NO_SITE;
+    return captureSite(entry, this.live?.isUsable ? this.live.depthFor(name) : MOST_FRAMES);
   }
 
   get verbose(): boolean {
@@ -89,6 +99,10 @@ export class Client implements InterceptorHost, WrapHost {
 
   run(call: InterceptedCall): unknown {
     return this.#interceptor.run(call);
+  }
+
+  runOverHttp(call: InterceptedCall): unknown {
+    return this.#interceptor.runOverHttp(call);
   }
 
   log(line: string): void {
@@ -100,13 +114,14 @@ export class Client implements InterceptorHost, WrapHost {
   }
 
   encodeOptions(): EncodeOptions {
-    return {
+    this.#encodeOptions ??= {
       limits: { ...this.platform.defaultLimits, ...this.settings.limits },
       isProxy: this.platform.isProxy,
       unwrap: this.#wrapper.unwrap,
       redacts: this.#redacts,
       custom: this.#encoders,
     };
+    return this.#encodeOptions;
   }
 
   /** Makes functions known, at once where waiting is possible, else with the next call. A failure waits for that too. */
@@ -117,7 +132,12 @@ export class Client implements InterceptorHost, WrapHost {
 
   #announce(): void {
     const session = this.#session;
-    if (!session || session.isLost) return;
+    if (!session) return;
+    if (this.live?.isUsable) {
+      this.live.announce();
+      return;
+    }
+    if (session.isLost) return;
     if (!this.#blocking) {
       runAsync(announce(session, null), this.platform.async).catch((error) => this.log(messageOf(error)));
       return;
@@ -137,6 +157,7 @@ export class Client implements InterceptorHost, WrapHost {
 
   configure(settings: DebugSettings): void {
     applySettings(this.settings, settings, (url) => this.platform.checkServerUrl(url));
+    this.#encodeOptions = null;
     if (settings.redact !== undefined) this.#redacts = redactsOf(settings.redact);
   }
 
@@ -171,7 +192,7 @@ export class Client implements InterceptorHost, WrapHost {
   }
 
   /** `debugCall` in all its forms. */
-  call(given: readonly unknown[], forced: CallMode | null, site: CallSite): unknown {
+  call(given: readonly unknown[], forced: CallMode | null, site: Site): unknown {
     const alias = typeof given[0] === "string" ? given[0] : null;
     const [wrapped, ...args] = alias === null ? given : given.slice(1);
     if (typeof wrapped !== "function") {
@@ -207,6 +228,7 @@ export class Client implements InterceptorHost, WrapHost {
 
   #switch(mode: Mode): DebugInfo {
     if (mode === "OFF") {
+      if (this.live?.isUsable) this.live.switchedOff();
       this.#session = null;
       this.#mode = mode;
       return this.info();
@@ -223,6 +245,8 @@ export class Client implements InterceptorHost, WrapHost {
       }
     }
     this.#mode = mode;
+    this.live ??= this.platform.live?.(this) ?? null;
+    if (!this.#session.isLost) this.live?.settle();
     this.#sayFarewellAtExit();
     this.#announce();
     if (this.verbose) this.log(`debugging is on, server ${this.#session.url ?? "not found yet"}`);
@@ -298,6 +322,10 @@ function checkName(name: string, where: string): void {
   );
 }
 
+/** What an inline call is called, as far as can be told before it is checked. */
+const inlineName = ([first]: readonly unknown[]): string =>
+  typeof first === "string" ? first : typeof first === "function" ? nameOf(first as AnyFunction) : "";
+
 const isTarget = (value: unknown): value is object =>
   typeof value === "function" || (typeof value === "object" && value !== null);
 
@@ -305,12 +333,13 @@ const isTarget = (value: unknown): value is object =>
 export function createClient(client: Client, modes: Modes): DebugClient {
   // Each of these takes what its overloads say; the casts are where the overloads and the one implementation meet.
   // The stack is taken in these functions themselves, as an argument: Bun drops the frame of whoever ends in a call.
-  const siteAbove = (entry: AnyFunction): CallSite => (client.isOn ? captureCallSite(entry) : NO_SITE);
-  const debugCall = (...given: unknown[]): unknown => client.call(given, null, siteAbove(debugCall));
+  const siteAbove = (entry: AnyFunction, given: readonly unknown[]): Site =>
+    client.siteAbove(inlineName(given), entry);
+  const debugCall = (...given: unknown[]): unknown => client.call(given, null, siteAbove(debugCall, given));
   const debugCallSync = (...given: unknown[]): unknown =>
-    client.call(given, modes.sync, siteAbove(debugCallSync));
+    client.call(given, modes.sync, siteAbove(debugCallSync, given));
   const asyncDebugCall = async (...given: unknown[]): Promise<unknown> =>
-    await client.call(given, "async", siteAbove(asyncDebugCall));
+    await client.call(given, "async", siteAbove(asyncDebugCall, given));
   return {
     withDebug: ((...given: unknown[]) => client.debug(given, null)) as WithDebug,
     withDebugSync: ((...given: unknown[]) => client.debug(given, modes.sync)) as WithDebug,

@@ -44,7 +44,7 @@ const refs = new WeakMap<object, number>();
 let lastRef = 0;
 
 /** A number that stays with an object, so that the server can tell "the same object" from "an equal one". */
-function clientRef(value: unknown): number | undefined {
+export function clientRef(value: unknown): number | undefined {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
   let ref = refs.get(value);
   if (ref === undefined) {

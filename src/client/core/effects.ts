@@ -3,6 +3,7 @@
  * generators that yield what they need from the outside world; `runSync` answers with a channel that blocks only the
  * caller's thread, `runAsync` with one that never blocks. Nothing here knows HTTP, threads or a platform.
  */
+import type { LiveChannel, LiveHost } from "../live/channel.ts";
 import type { EncodeLimits } from "../types.ts";
 
 /** One request to the server. `path` starts with a slash; `body` is JSON text. */
@@ -61,6 +62,8 @@ export interface Platform {
   /** `null` where a thread cannot wait. */
   sync: SyncChannel | null;
   scope: CallScope;
+  /** Makes the live channel of this platform; without it the HTTP contract is all there is. */
+  live?(host: LiveHost): LiveChannel;
   identity: { process_pid: number; process_start_time: number; page_url?: string };
   /** What the environment variable says that `withDebug()` reads; `undefined` when it is not set. */
   environment(): string | undefined;

@@ -24,7 +24,7 @@ export function failure(error: unknown, context: Context): Ended {
   return { threw: true, value: error, report };
 }
 
-export function runOutcome(ended: Ended): unknown {
+export function runOutcome(ended: Pick<Ended, "threw" | "value">): unknown {
   if (ended.threw) throw ended.value;
   return ended.value;
 }

@@ -2,7 +2,9 @@
 import { isEncoding } from "../encode/custom.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
 import { isConnectionFailure, messageOf } from "../errors.ts";
+import type { LiveChannel } from "../live/channel.ts";
 import type { AnyFunction } from "../types.ts";
+import { callSiteOf } from "./call-site.ts";
 import { type CallDraft, type Payload, payloadOf, targetPayload } from "./draft.ts";
 import { type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { type Ended, failure, runOutcome, success } from "./ended.ts";
@@ -17,6 +19,7 @@ import { type Context, complete, type Decision, decide } from "./talk.ts";
 export interface InterceptorHost {
   readonly platform: Platform;
   readonly session: Session | null;
+  readonly live: LiveChannel | null;
   readonly verbose: boolean;
   encodeOptions(): EncodeOptions;
 }
@@ -39,8 +42,15 @@ export class Interceptor {
 
   /** Runs a call the way its mode says. With debugging off, it is the call itself and nothing else. */
   run(call: InterceptedCall): unknown {
+    const { session, live } = this.#host;
+    if (session === null || isEncoding()) return unreported(call);
+    if (live?.isUsable) return live.run(call);
+    return this.runOverHttp(call);
+  }
+
+  runOverHttp(call: InterceptedCall): unknown {
     const { session, platform } = this.#host;
-    if (session === null || isEncoding() || this.#passesBy(session)) return unreported(call);
+    if (session === null || this.#passesBy(session)) return unreported(call);
     if (call.mode === "async") return this.#runAsync(this.#begin(call, session));
     if (call.mode === "sync" && platform.sync) {
       return this.#runSync(this.#begin(call, session), platform.sync);
@@ -60,7 +70,7 @@ export class Interceptor {
     const draft: CallDraft = {
       name: call.name,
       callType: call.callType,
-      site: call.site,
+      site: callSiteOf(call.site),
       signature: signatureOf(call.fn),
       args: call.args.map((value) => payloadOf(value, options)),
       target: call.target === undefined ? null : targetPayload(call.target, options),

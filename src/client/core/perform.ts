@@ -1,7 +1,7 @@
 /** A call as the program made it, and carrying out what was decided about it. */
-import type { CallSite } from "../../protocol/calls.ts";
 import { DebugError } from "../errors.ts";
 import type { AnyFunction } from "../types.ts";
+import type { Site } from "./call-site.ts";
 import { isAsyncFunction } from "./functions.ts";
 import type { Plan } from "./plan.ts";
 
@@ -16,7 +16,7 @@ export interface InterceptedCall {
   args: unknown[];
   mode: CallMode;
   callType: "proxy" | "inline";
-  site: CallSite;
+  site: Site;
   /** The wrapped object a method belongs to. */
   target?: object;
   /** For `new`: called instead of `fn`. */

@@ -36,6 +36,8 @@ export class Registry {
   }
 
   #remember(map: Map<string, KnownFunction>, name: string, known: KnownFunction): void {
+    const before = map.get(name);
+    if (before?.fn === known.fn && before.owner === known.owner) return;
     if (!map.delete(name)) this.version++;
     map.set(name, known);
     const oldest = map.keys().next();

@@ -206,6 +206,12 @@ export class Session {
 
   *#find(): Talk<VerifiedServer> {
     const found = yield* locate(this.settings.serverUrl);
+    this.foundBy(found);
+    return found;
+  }
+
+  /** There is a server: this one, whoever found it. */
+  foundBy(found: VerifiedServer): void {
     if (this.#server?.instanceId !== found.instanceId) {
       this.generation++;
       this.held.clear();
@@ -222,7 +228,12 @@ export class Session {
     this.unreported = 0;
     this.#givenUp = false;
     this.#rest = FIRST_REST_MS;
-    return found;
+  }
+
+  /** It is gone, somebody noticed. */
+  lose(why: string): void {
+    this.#sayLost(new DebugServerError(why));
+    this.#lost = true;
   }
 
   #sayLost(error: Error): void {

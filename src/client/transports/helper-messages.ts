@@ -1,11 +1,54 @@
-/** What a caller and its helper thread say to each other. Errors cross as text and are built again on the other side. */
+/**
+ * What a caller and its helper thread say to each other. Jobs are objects; what a live channel carries is text, for
+ * posting a text costs a tenth of posting an object. Errors cross as text and are built again on the other side.
+ *
+ * | text to the helper | |
+ * |---|---|
+ * | `C<table>\n<sites>\n<rest>` | a batch of calls (see live/batch.ts) |
+ * | `F<functions frame>` | functions that became known |
+ * | `Q<ask or end frame>` | the caller waits for the decision, under the key `S<seq>` |
+ * | `V<evaluated frame>` | the outcome of an evaluation |
+ * | `X<seq>` | the caller waits no longer |
+ * | `P` | what is the policy, and who is the server? Answered under the key `P` |
+ * | `T<trouble>` | something went wrong: told to the server when it can hear of it |
+ * | `O` | debugging was switched off; `B`: the program ends. Say so, once all is told |
+ */
+import type { HelloFrame, Policy } from "../../protocol/debuggee-frames.ts";
 import type { VerifiedServer, WireRequest, WireResponse } from "../core/effects.ts";
 import { DebugError, DebugProtocolError, DebugServerError, DebugTimeoutError, messageOf } from "../errors.ts";
+
+/** What a helper is started with. */
+export interface HelperStart {
+  mailbox: SharedArrayBuffer;
+  signals: SharedArrayBuffer;
+  hello: Omit<HelloFrame, "channel">;
+}
+
+/** Under this key the answer to a job comes. */
+export const JOB_KEY = "J";
+
+/** The answer to `P`. */
+export interface LiveInfo {
+  policy: Policy;
+  server: VerifiedServer | null;
+  /** When the connection was lost, as `Date.now()`; `null` while there is one. */
+  lostAt: number | null;
+  /** Why there is no channel; how many calls were dropped on account of that. */
+  reason: string | null;
+  dropped: number;
+}
 
 /** A job for the helper. The environment travels along: a worker's own is a copy from when it was started. */
 export type HelperJob =
   | { kind: "send"; serverUrl: string; request: Omit<WireRequest, "alarm"> }
-  | { kind: "locate"; serverUrl: string | null; env: Record<string, string | undefined> };
+  | { kind: "locate"; serverUrl: string | null; env: Record<string, string | undefined> }
+  /** A server was found by somebody else. No answer. */
+  | {
+      kind: "meet";
+      server: VerifiedServer;
+      serverUrl: string | null;
+      env: Record<string, string | undefined>;
+    };
 
 export type HelperAnswer =
   | { kind: "response"; response: WireResponse }

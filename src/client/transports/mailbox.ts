@@ -20,6 +20,12 @@ const PULSE_MS = 500;
 const WATCH_MS = 1_000;
 const MISSED_PULSES = 20;
 
+/**
+ * How often the caller looks before it goes to sleep: some 10 us, less than falling asleep and being woken costs. An
+ * answer that is that near is the rule.
+ */
+const LOOKS = 2_000;
+
 /** How long the helper waits for its caller to take a piece: the caller is doing nothing else. */
 const TAKE_TIMEOUT_MS = 60_000;
 
@@ -69,6 +75,8 @@ export class Mailbox {
   }
 
   #awaitPiece(deadline: number, alarm?: { at: number; ring(): number }): "dead" | "late" | null {
+    const last = Atomics.load(this.#words, WORDS.TAKEN);
+    for (let look = 0; look < LOOKS; look++) if (Atomics.load(this.#words, WORDS.TURN) !== last) return null;
     let pulse = Atomics.load(this.#words, WORDS.PULSE);
     let missed = 0;
     let ringAt = alarm?.at ?? Number.POSITIVE_INFINITY;
@@ -90,8 +98,13 @@ export class Mailbox {
 
   /** Helper: shows that it lives until `stop` is called. */
   beat(): { stop(): void } {
-    const timer = setInterval(() => Atomics.add(this.#words, WORDS.PULSE, 1), PULSE_MS);
+    const timer = setInterval(() => this.pulse(), PULSE_MS);
     return { stop: () => clearInterval(timer) };
+  }
+
+  /** Helper: shows it once. */
+  pulse(): void {
+    Atomics.add(this.#words, WORDS.PULSE, 1);
   }
 
   /** Helper: hands over an answer. Blocks while the caller has not taken what was written before. */

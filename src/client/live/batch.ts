@@ -1,0 +1,125 @@
+/**
+ * Builds the batches of finished calls as text, row by row, so that the thread that sends them need not look inside. A
+ * batch names texts, sites and functions by numbers of a table. A table serves a few batches and is then begun anew: so
+ * what has to be kept in order to send a batch again on another connection stays small.
+ */
+import type { Known } from "./known.ts";
+import type { LiveCall } from "./live-call.ts";
+
+/** Numbers of a table for batches; those above are for calls that ask (see `ASK_REFS`). */
+const TABLE_SIZE = 9_000;
+/** Where the numbers begin that an asking call spells its texts out under. */
+export const ASK_REFS = TABLE_SIZE;
+
+const BATCHES_A_TABLE = 16;
+
+/** A batch is full with so many rows or characters. */
+const ROWS = 256;
+const CHARACTERS = 256 * 1024;
+
+/** How a call ended, for its row. */
+export interface RowEnd {
+  status: 0 | 1 | 2;
+  durationMs: number;
+  /** Text of the result or of what was thrown. */
+  outcome: string | null;
+  /** As JSON. */
+  exception: string | null;
+}
+
+export class BatchBuilder {
+  #table = 1;
+  #batches = 0;
+  #texts = new Map<string, number>();
+  #sites = new Map<string, number>();
+  #names = 0;
+  #newNames = "";
+  #newTexts = "";
+  #newSites = "";
+  #rows = "";
+  #count = 0;
+  #begunAt = 0;
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  get isFull(): boolean {
+    return this.#count >= ROWS || this.#rows.length + this.#newTexts.length >= CHARACTERS;
+  }
+
+  /** `performance.now()` of its oldest row. */
+  get begunAt(): number {
+    return this.#begunAt;
+  }
+
+  /** `false` when the table has no room for the texts of another call with so many arguments. */
+  hasRoomFor(args: number): boolean {
+    return this.#texts.size + args + 3 < TABLE_SIZE && this.#names < TABLE_SIZE;
+  }
+
+  add(call: LiveCall, end: RowEnd, now: number): void {
+    let args = "";
+    for (const text of call.args) args += args === "" ? this.#text(text) : `,${this.#text(text)}`;
+    const { status, outcome, exception } = end;
+    let row = `[${call.seq},${this.#name(call.known)},${call.parent},${call.startedAt}`;
+    row += `,${status === 2 ? "null" : Math.round(end.durationMs * 1_000) / 1_000},${status},[${args}]`;
+    row += `,${outcome === null ? "null" : this.#text(outcome)},${this.#site(call.call.site.stack)}`;
+    if (call.target !== null || exception !== null || call.refs !== null) {
+      row += `,${call.target === null ? "null" : this.#text(call.target)},${exception ?? "null"}`;
+      if (call.refs !== null) row += `,${call.refs}`;
+    }
+    if (this.#count === 0) this.#begunAt = now;
+    this.#rows += this.#count++ === 0 ? `${row}]` : `,${row}]`;
+  }
+
+  /** The batch as `<table>\n<its new sites>\n<the rest of the frame>`, and a new one is begun. */
+  take(): string {
+    let rest = "";
+    if (this.#newNames !== "") rest += `"names":[${this.#newNames}],`;
+    if (this.#newTexts !== "") rest += `"texts":[${this.#newTexts}],`;
+    const batch = `${this.#table}\n${this.#newSites}\n${rest}"rows":[${this.#rows}]}`;
+    this.#rows = this.#newNames = this.#newTexts = this.#newSites = "";
+    this.#count = 0;
+    if (++this.#batches >= BATCHES_A_TABLE || !this.hasRoomFor(TABLE_SIZE / 3)) this.turnTable();
+    return batch;
+  }
+
+  /** Begins a new table; only between two batches. */
+  turnTable(): void {
+    this.#table++;
+    this.#batches = 0;
+    this.#names = 0;
+    this.#texts = new Map();
+    this.#sites = new Map();
+  }
+
+  #text(text: string): number {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    const ref = this.#texts.size;
+    this.#texts.set(text, ref);
+    this.#newTexts += `${this.#newTexts === "" ? "" : ","}[${ref},${JSON.stringify(text)}]`;
+    return ref;
+  }
+
+  #site(stack: string | null): number | null {
+    if (stack === null) return null;
+    const known = this.#sites.get(stack);
+    if (known !== undefined) return known;
+    const ref = this.#sites.size;
+    // A program with more places than numbers: the rest of this table goes without.
+    if (ref >= TABLE_SIZE) return null;
+    this.#sites.set(stack, ref);
+    this.#newSites += `${this.#newSites === "" ? "" : ","}[${ref},${JSON.stringify(stack)}]`;
+    return ref;
+  }
+
+  #name(known: Known): number {
+    if (known.table === this.#table) return known.ref;
+    known.table = this.#table;
+    known.ref = this.#names++;
+    this.#newNames += `${this.#newNames === "" ? "" : ","}[${known.ref},${known.json}]`;
+    return known.ref;
+  }
+}

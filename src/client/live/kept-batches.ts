@@ -1,0 +1,118 @@
+/**
+ * Batches until they need no thought any more. One that was not acknowledged is sent again on the next connection, whose
+ * tables are empty: then it is sent with everything that earlier batches of its table spelled out, so these are kept too.
+ */
+import type { Sites } from "./sites.ts";
+
+interface Batch {
+  readonly number: number;
+  readonly table: number;
+  /** What it says of sites, as JSON without brackets. */
+  readonly sites: string;
+  /** The rest of the frame: names, texts, rows. */
+  readonly rest: string;
+}
+
+interface Spelled {
+  names?: [number, string][];
+  texts?: [number, string][];
+}
+
+export class KeptBatches {
+  readonly #sites: Sites;
+  #batches: Batch[] = [];
+  #newest = 0;
+  #acked = 0;
+  /** Newest one sent on this connection. */
+  #sent = 0;
+  /** The table this connection knows. */
+  #told = 0;
+
+  constructor(sites: Sites) {
+    this.#sites = sites;
+  }
+
+  /** Number of the newest that needs no thought. */
+  get acked(): number {
+    return this.#acked;
+  }
+
+  /** `true` when everything is acknowledged. */
+  get isDone(): boolean {
+    return this.#acked === this.#newest;
+  }
+
+  /** Takes `<table>\n<sites>\n<rest>` in. */
+  add(message: string): void {
+    const first = message.indexOf("\n");
+    const second = message.indexOf("\n", first + 1);
+    this.#batches.push({
+      number: ++this.#newest,
+      table: Number(message.slice(0, first)),
+      sites: this.#sites.written(message.slice(first + 1, second)),
+      rest: message.slice(second + 1),
+    });
+  }
+
+  /** The server has everything up to this one. */
+  ack(number: number): void {
+    if (number <= this.#acked || number > this.#newest) return;
+    this.#acked = number;
+    // Of the table that is still written to, all are kept: the next batch may build on them.
+    const table =
+      this.#batches.find((batch) => batch.number > number)?.table ?? this.#batches.at(-1)?.table ?? 0;
+    let gone = 0;
+    while (gone < this.#batches.length && (this.#batches[gone]?.table ?? table) < table) gone++;
+    if (gone > 0) this.#batches.splice(0, gone);
+  }
+
+  /** Lets go of everything; how many calls were not acknowledged. */
+  drop(): number {
+    let calls = 0;
+    for (const { number, rest } of this.#batches) {
+      if (number > this.#acked) calls += (JSON.parse(`{${rest}`) as { rows: unknown[] }).rows.length;
+    }
+    this.#batches = [];
+    this.#acked = this.#sent = this.#newest;
+    return calls;
+  }
+
+  /** A new connection: what is not acknowledged comes again. */
+  rewind(acked: number): void {
+    this.ack(acked);
+    this.#sent = this.#acked;
+    this.#told = 0;
+  }
+
+  /** The next frame to send, with at most `window` unacknowledged; `null` when there is none. */
+  next(window: number): string | null {
+    if (this.#sent >= this.#newest || this.#sent - this.#acked >= window) return null;
+    const oldest = this.#batches[0]?.number ?? 0;
+    const batch = this.#batches[this.#sent + 1 - oldest];
+    if (!batch) return null;
+    this.#sent = batch.number;
+    const isNew = batch.table !== this.#told;
+    this.#told = batch.table;
+    const before = isNew
+      ? this.#batches.filter((b) => b.table === batch.table && b.number < batch.number)
+      : [];
+    if (before.length > 0) return this.#whole(batch, before);
+    const sites = batch.sites === "" ? "" : `"sites":[${batch.sites}],`;
+    return `{"t":"calls","batch":${batch.number},${sites}${batch.rest}`;
+  }
+
+  #whole(batch: Batch, before: readonly Batch[]): string {
+    const own = JSON.parse(`{${batch.rest}`) as Spelled;
+    const earlier = before.map(({ rest }) => JSON.parse(`{${rest}`) as Spelled);
+    const all = [...earlier, own];
+    const sites = [...before, batch].map((one) => one.sites).filter((text) => text !== "");
+    return JSON.stringify({
+      t: "calls",
+      batch: batch.number,
+      ...own,
+      names: all.flatMap(({ names }) => names ?? []),
+      texts: all.flatMap(({ texts }) => texts ?? []),
+      sites: JSON.parse(`[${sites.join(",")}]`),
+    });
+  }
+}

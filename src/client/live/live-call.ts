@@ -1,0 +1,57 @@
+/** One call on a live channel, from its beginning on: its values as texts, encoded before anything can change them. */
+import { clientRef } from "../core/draft.ts";
+import type { InterceptedCall } from "../core/perform.ts";
+import { type EncodeOptions, encode } from "../encode/encode.ts";
+import { TARGET_LIMITS } from "../encode/limits.ts";
+import type { Known } from "./known.ts";
+
+/** Arguments beyond this many are not sent: `f(...million)` is one call, not a million values. */
+const MOST_ARGS = 1_000;
+
+export class LiveCall {
+  readonly call: InterceptedCall;
+  readonly known: Known;
+  readonly seq: number;
+  /** Id of the call it was made in, as JSON. */
+  readonly parent: string;
+  readonly args: readonly string[];
+  readonly target: string | null;
+  /** `client_ref`s as JSON; `null` when no argument is an object. */
+  readonly refs: string | null;
+  /** When it began: `performance.now()`, and Unix seconds. */
+  begun = 0;
+  startedAt = 0;
+  /** It is over, and its end is told or being told. */
+  ended = false;
+  /** The server knows that it runs. */
+  told = false;
+  /** The call of this thread that is waiting for it to return. */
+  outer: LiveCall | null = null;
+
+  constructor(call: InterceptedCall, known: Known, seq: number, parent: string, options: EncodeOptions) {
+    this.call = call;
+    this.known = known;
+    this.seq = seq;
+    this.parent = parent;
+    this.args = textsOf(call.args, options);
+    this.target =
+      call.target === undefined ? null : encode(call.target, { ...options, limits: TARGET_LIMITS });
+    this.refs = refsOf(call.args);
+  }
+}
+
+export function textsOf(args: readonly unknown[], options: EncodeOptions): string[] {
+  const count = Math.min(args.length, MOST_ARGS);
+  const texts: string[] = new Array(count);
+  for (let i = 0; i < count; i++) texts[i] = encode(args[i], options);
+  if (args.length > MOST_ARGS) texts.push(`{"$type":"cut","kind":"entries","size":${args.length}}`);
+  return texts;
+}
+
+function refsOf(args: readonly unknown[]): string | null {
+  if (!args.some(isObject)) return null;
+  return `[${args.slice(0, MOST_ARGS).map((value) => clientRef(value) ?? 0)}]`;
+}
+
+const isObject = (value: unknown): boolean =>
+  (typeof value === "object" && value !== null) || typeof value === "function";

@@ -1,0 +1,156 @@
+/**
+ * The live channel of Bun and Node. The helper thread streams and asks for calls that block; the program's own thread has
+ * a connection for those that do not.
+ */
+import { randomBytes } from "node:crypto";
+import { callIdOf, type HelloFrame, type LiveAction } from "../../protocol/debuggee-frames.ts";
+import type { CallScope, Platform } from "../core/effects.ts";
+import type { InterceptedCall } from "../core/perform.ts";
+import type { LiveInfo } from "../transports/helper-messages.ts";
+import type { HelperThread } from "../transports/helper-thread.ts";
+import { helperFailure, type SyncHttp } from "../transports/sync.ts";
+import { AskSocket } from "./ask-socket.ts";
+import { askBlocking } from "./blocking-asks.ts";
+import type { LiveChannel, LiveHost } from "./channel.ts";
+import type { LiveCall } from "./live-call.ts";
+import type { LivePort, Waiter } from "./port.ts";
+import { LiveRunner } from "./runner.ts";
+import { type Signals, STATES } from "./signals.ts";
+import { WebSocketClient } from "./websocket.ts";
+
+/** How long `withDebug("ON")` waits for the channel; the server has just shown that it answers. */
+const SETTLE_MS = 3_000;
+
+/** The helper answers what it knows at once; it may be busy sending. */
+const INFO_TIMEOUT_MS = 10_000;
+
+/** At the program's end: how long it may take to tell everything, and how long without any progress, in ms. */
+const EXIT_MS = 5_000;
+const EXIT_QUIET_MS = 250;
+const EXIT_LOOK_MS = 20;
+
+export class NodeChannel implements LiveChannel, LivePort {
+  readonly #platform: Platform;
+  readonly #sync: SyncHttp;
+  readonly #asks: AskSocket;
+  readonly #runner: LiveRunner;
+  readonly #host: LiveHost;
+  #helper: HelperThread;
+
+  constructor(
+    parts: { platform: Platform; sync: SyncHttp; scope: CallScope; helper: HelperThread; hello: Hello },
+    host: LiveHost,
+  ) {
+    this.#platform = parts.platform;
+    this.#sync = parts.sync;
+    this.#helper = parts.helper;
+    this.#host = host;
+    this.#asks = new AskSocket({
+      platform: parts.platform,
+      async: parts.platform.async,
+      hello: () => parts.hello,
+      state: () => this.signals.state,
+      info: () => this.info(),
+      open: (url, listener) => new WebSocketClient(url, listener),
+    });
+    this.#runner = new LiveRunner(this, host, parts.scope, callIdOf(parts.hello, 0).replace(/0$/, ""));
+  }
+
+  get signals(): Signals {
+    return this.#helper.signals;
+  }
+
+  get isUsable(): boolean {
+    return this.#runner.isUsable;
+  }
+
+  depthFor(name: string): number {
+    return this.#runner.depthFor(name);
+  }
+
+  run(call: InterceptedCall): unknown {
+    return this.#runner.run(call);
+  }
+
+  announce(): void {
+    this.#runner.announce();
+  }
+
+  settle(): void {
+    this.signals.awaitState(STATES.CONNECTING, SETTLE_MS);
+  }
+
+  switchedOff(): void {
+    this.#runner.stream.flush();
+    // Calls that are paused stay so until they are released.
+    if (this.#asks.isWaiting) return;
+    this.#asks.close();
+    this.post("O");
+  }
+
+  post(message: string): void {
+    this.#helper.post(message);
+  }
+
+  info(): LiveInfo {
+    const received = this.#helper.waitingFor("P", () => {
+      this.post("P");
+      return this.#helper.receive("P", INFO_TIMEOUT_MS);
+    });
+    if ("failed" in received) throw this.#failed(received.failed);
+    return JSON.parse(received.text) as LiveInfo;
+  }
+
+  ask(live: LiveCall, frame: string, waiter: Waiter): Promise<LiveAction> {
+    return this.#asks.ask(live, frame, waiter);
+  }
+
+  askBlocking = (live: LiveCall, frame: string, waiter: Waiter): LiveAction =>
+    askBlocking(
+      {
+        platform: this.#platform,
+        sync: this.#sync,
+        helper: this.#helper,
+        failed: (failure) => this.#failed(failure),
+      },
+      ...([live, frame, waiter] as const),
+    );
+
+  awaitDone = (timeoutMs: number): void => {
+    this.signals.awaitDone(this.signals.done, timeoutMs);
+  };
+
+  #failed(failure: "dead" | "late"): Error {
+    this.#sync.giveUp(this.#helper);
+    return helperFailure(failure);
+  }
+
+  /** The program ends: tells what there is to tell, as long as that gets on. */
+  exit(): void {
+    if (!this.isUsable) return;
+    const { signals } = this;
+    this.#runner.stream.abandon({
+      status: 1,
+      durationMs: 0,
+      outcome: null,
+      exception: JSON.stringify({ type: "ProcessExit", message: "the program ended before the call did" }),
+    });
+    this.post("B");
+    const deadline = Date.now() + EXIT_MS;
+    let { done } = signals;
+    let quietUntil = Date.now() + EXIT_QUIET_MS;
+    while (!signals.hasLeft && Date.now() < Math.min(deadline, quietUntil)) {
+      signals.awaitDone(done, EXIT_LOOK_MS);
+      if (signals.done === done) continue;
+      done = signals.done;
+      quietUntil = Date.now() + EXIT_QUIET_MS;
+    }
+    const untold = this.#runner.stream.posted - signals.done;
+    if (untold > 0) this.#host.log(`the program ends with calls untold: ${untold} batches of them`);
+  }
+}
+
+type Hello = Omit<HelloFrame, "channel">;
+
+/** Different for every client, also for threads of one process. */
+export const newClientId = (): string => randomBytes(6).toString("hex");

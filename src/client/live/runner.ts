@@ -1,0 +1,251 @@
+/**
+ * Runs calls on a live channel. A call nobody watches runs at once and is told afterwards: nothing is waited for, hashed
+ * or sent one by one. One that is watched asks first.
+ */
+import type { CallScope } from "../core/effects.ts";
+import { type InterceptedCall, isNativePromise, perform } from "../core/perform.ts";
+import { describeThrown } from "../core/thrown.ts";
+import { encode } from "../encode/encode.ts";
+import { DebugServerError } from "../errors.ts";
+import { AskedCalls } from "./asked-calls.ts";
+import type { LiveHost } from "./channel.ts";
+import { Known, KnownNames } from "./known.ts";
+import { LiveCall } from "./live-call.ts";
+import { NO_POLICY, watchesOf } from "./policy.ts";
+import type { LivePort } from "./port.ts";
+import { STATES } from "./signals.ts";
+import { Stream } from "./stream.ts";
+
+/** Frames of a stack: of a call that asks, of others, and of a function that is called by the thousand. */
+const DEPTHS = { asking: 50, usual: 10, hot: 2 } as const;
+const HOT_CALLS = 1_000;
+
+/** While the server cannot keep up: how often it is looked whether it can again, in ms. */
+const LOOK_MS = 5;
+
+export class LiveRunner {
+  readonly stream: Stream;
+  readonly #port: LivePort;
+  readonly #host: LiveHost;
+  readonly #scope: CallScope;
+  readonly #idPrefix: string;
+  readonly #names = new KnownNames();
+  readonly #asked: AskedCalls;
+  #last = new Known("");
+  #turn = -1;
+  #watches = watchesOf(NO_POLICY);
+  #lostAt: number | null = null;
+  #told = new Set<string>();
+  #toldVersion = -1;
+  #seq = 0;
+  /** What to add to `performance.now()` for Unix time, in ms. The clocks drift apart: it is set anew with each batch. */
+  #epochMs = performance.timeOrigin;
+  #unreported = 0;
+
+  /** `idPrefix` and a number make the id of a call. */
+  constructor(port: LivePort, host: LiveHost, scope: CallScope, idPrefix: string) {
+    this.#port = port;
+    this.#host = host;
+    this.#scope = scope;
+    this.#idPrefix = idPrefix;
+    this.stream = new Stream(port.signals, (message) => {
+      this.#epochMs = Date.now() - performance.now();
+      port.post(message);
+    });
+    this.#asked = new AskedCalls(port, host, this);
+  }
+
+  /** `true` when calls go over this channel, even if it is being looked for just now. */
+  get isUsable(): boolean {
+    const { state } = this.#port.signals;
+    return state === STATES.OPEN || state === STATES.LOST;
+  }
+
+  /** How deep a stack to take for a call of this name. */
+  depthFor(name: string): number {
+    const known = this.#known(name);
+    if (known.watch !== 0) return DEPTHS.asking;
+    return known.calls > HOT_CALLS ? DEPTHS.hot : DEPTHS.usual;
+  }
+
+  run(call: InterceptedCall): unknown {
+    const known = this.#known(call.name);
+    known.calls++;
+    if (known.watch !== 0) return this.#asked.run(this.begin(call, known));
+    if (this.#lostAt !== null || !this.stream.hasRoom) return this.#whenCrowded(call, known);
+    return call.mode === "async" ? this.#streamAsync(call, known) : this.#streamSync(call, known);
+  }
+
+  #known(name: string): Known {
+    if (this.#port.signals.turn !== this.#turn) this.#refresh();
+    const known = this.#last.name === name ? this.#last : this.#names.get(name);
+    this.#last = known;
+    if (known.turn !== this.#turn) {
+      known.watch = this.#watches(name);
+      known.turn = this.#turn;
+    }
+    return known;
+  }
+
+  /** Something changed: the policy, or whether there is a server. */
+  #refresh(): void {
+    this.#turn = this.#port.signals.turn;
+    const info = this.#port.info();
+    this.#watches = watchesOf(info.policy);
+    const wasLost = this.#lostAt !== null;
+    this.#lostAt = info.lostAt;
+    const session = this.#host.session;
+    if (info.lostAt !== null && !wasLost) session?.lose(`the live channel broke off`);
+    if (info.lostAt === null && info.server) {
+      if (session) session.unreported += this.#unreported;
+      this.#unreported = 0;
+      session?.foundBy(info.server);
+    }
+  }
+
+  /** A call as it begins. */
+  begin(call: InterceptedCall, known: Known): LiveCall {
+    const parent = this.#scope.current();
+    const live = new LiveCall(
+      call,
+      known,
+      ++this.#seq,
+      parent === null ? "null" : JSON.stringify(parent),
+      this.#host.encodeOptions(),
+    );
+    const now = performance.now();
+    live.begun = now;
+    live.startedAt = Math.round((this.#epochMs + now) * 1_000) / 1e6;
+    return live;
+  }
+
+  /** Runs what a call is to run, so that calls made meanwhile know their parent. */
+  within<T>(live: LiveCall, work: () => T): T {
+    live.outer = this.stream.innermost;
+    this.stream.innermost = live;
+    try {
+      return this.#scope.run(this.#idPrefix + live.seq, work);
+    } finally {
+      this.stream.innermost = live.outer;
+    }
+  }
+
+  #streamSync(call: InterceptedCall, known: Known): unknown {
+    const live = this.begin(call, known);
+    let result: unknown;
+    try {
+      result = this.within(live, () => perform(call));
+    } catch (error) {
+      this.tell(live, true, error);
+      throw error;
+    }
+    if (isNativePromise(result)) return this.#follow(live, result);
+    this.tell(live, false, result);
+    return result;
+  }
+
+  #streamAsync(call: InterceptedCall, known: Known): Promise<unknown> {
+    const live = this.begin(call, known);
+    let result: unknown;
+    try {
+      result = this.within(live, () => perform(call));
+    } catch (error) {
+      this.tell(live, true, error);
+      return Promise.reject(error);
+    }
+    return this.#follow(live, isNativePromise(result) ? result : Promise.resolve(result));
+  }
+
+  #follow(live: LiveCall, promise: Promise<unknown>): Promise<unknown> {
+    this.stream.track(live);
+    return promise.then(
+      (value) => {
+        this.tell(live, false, value);
+        return value;
+      },
+      (error) => {
+        this.tell(live, true, error);
+        throw error;
+      },
+    );
+  }
+
+  /** A call is over: its row. */
+  tell(live: LiveCall, threw: boolean, value: unknown, text?: string): void {
+    live.ended = true;
+    const now = performance.now();
+    const outcome = text ?? encode(value, this.#host.encodeOptions());
+    const exception = threw ? JSON.stringify(describeThrown(value)) : null;
+    const status = threw ? 1 : 0;
+    this.stream.add(live, { status, durationMs: now - live.begun, outcome, exception }, now);
+    if (this.#host.verbose) {
+      this.#host.log(
+        `${live.known.name}(${live.call.args.length} arguments): ${threw ? "exception" : "success"}`,
+      );
+    }
+  }
+
+  /** The server is gone or cannot keep up. */
+  #whenCrowded(call: InterceptedCall, known: Known): unknown {
+    const stream = () =>
+      call.mode === "async" ? this.#streamAsync(call, known) : this.#streamSync(call, known);
+    const { session } = this.#host;
+    const lostMs = this.#lostAt === null ? 0 : Date.now() - this.#lostAt;
+    const graceMs = session?.pauseGraceMs ?? 0;
+    if (this.stream.hasRoom && lostMs <= graceMs) return stream();
+    if (this.#lostAt !== null && session?.whenLost === "continue") return this.#passBy(call);
+    if (call.mode === "async" || this.#port.awaitDone === null) return this.#awaitRoom(graceMs).then(stream);
+    const deadline = Date.now() + Math.max(0, graceMs - lostMs);
+    do {
+      this.#port.awaitDone(LOOK_MS);
+      if (this.#port.signals.turn !== this.#turn) this.#refresh();
+      if (this.#lostAt === null && this.stream.hasRoom) return stream();
+    } while (this.#lostAt === null || Date.now() < deadline);
+    throw this.gone();
+  }
+
+  async #awaitRoom(graceMs: number): Promise<void> {
+    for (;;) {
+      if (this.#port.signals.turn !== this.#turn) this.#refresh();
+      if (this.#lostAt === null && this.stream.hasRoom) return;
+      if (this.#lostAt !== null && Date.now() - this.#lostAt > graceMs) throw this.gone();
+      await new Promise((done) => setTimeout(done, LOOK_MS));
+    }
+  }
+
+  gone(): DebugServerError {
+    return new DebugServerError(
+      "The breakpoint server is gone and was not found again. Start it again with " +
+        '"cideldill", or let calls go on without it: configureDebug({ onServerLost: "continue" }).',
+    );
+  }
+
+  /** Runs a call that is not told of, and counts it. */
+  #passBy(call: InterceptedCall): unknown {
+    this.#unreported++;
+    if (call.mode !== "async") return perform(call);
+    return (async () => perform(call))();
+  }
+
+  countUnreported(): void {
+    this.#unreported++;
+  }
+
+  /** Makes functions known that the server does not know yet. */
+  announce(): void {
+    const { registry } = this.#host;
+    if (registry.version === this.#toldVersion) return;
+    this.#toldVersion = registry.version;
+    const functions: string[] = [];
+    for (const { name, known } of registry.announcements(this.#told)) {
+      this.#told.add(name);
+      const json = JSON.stringify(name);
+      const arity = typeof known.fn.length === "number" ? known.fn.length : 0;
+      functions.push(
+        `{"name":${json},"signature":${new Known(name).signature(known.fn)}` +
+          `,"metadata":{"language":"javascript","arity":${arity}}}`,
+      );
+    }
+    if (functions.length > 0) this.#port.post(`F{"t":"functions","functions":[${functions}]}`);
+  }
+}

@@ -1,0 +1,140 @@
+/** Frames of a WebSocket as bytes (RFC 6455, section 5): masked ones written, unmasked ones read. */
+import { MAX_DEBUGGEE_FRAME_BYTES } from "../../protocol/debuggee-frames.ts";
+
+export const MASK_BYTES = 4;
+
+/** Room before the payload for the longest header: so the payload starts at a multiple of four. */
+const HEADER_ROOM = 16;
+
+const EXTENDED_16 = 126;
+const EXTENDED_64 = 127;
+
+/** One unfragmented frame. Opcode 1 is text, 8 close, 10 pong. */
+export function writeFrame(opcode: number, payload: string | Buffer, mask: Buffer): Buffer {
+  const length = typeof payload === "string" ? Buffer.byteLength(payload) : payload.length;
+  const frame = Buffer.allocUnsafe(HEADER_ROOM + length);
+  if (typeof payload === "string") frame.write(payload, HEADER_ROOM);
+  else payload.copy(frame, HEADER_ROOM);
+  applyMask(frame, mask);
+  let start = HEADER_ROOM - MASK_BYTES;
+  mask.copy(frame, start);
+  if (length < EXTENDED_16) frame[--start] = 0x80 | length;
+  else if (length < 65_536) {
+    start -= 2;
+    frame.writeUInt16BE(length, start);
+    frame[--start] = 0x80 | EXTENDED_16;
+  } else {
+    start -= 8;
+    frame.writeUInt32BE(Math.floor(length / 2 ** 32), start);
+    frame.writeUInt32BE(length >>> 0, start + 4);
+    frame[--start] = 0x80 | EXTENDED_64;
+  }
+  frame[--start] = 0x80 | opcode;
+  return frame.subarray(start);
+}
+
+/** Four bytes at a time where memory is laid out for it: a batch of calls has hundreds of thousands. */
+function applyMask(frame: Buffer, mask: Buffer): void {
+  const at = frame.byteOffset + HEADER_ROOM;
+  const length = frame.length - HEADER_ROOM;
+  let done = 0;
+  if (at % 4 === 0) {
+    const whole = new Int32Array(frame.buffer, at, length >> 2);
+    const word = new Int32Array(Uint8Array.from(mask).buffer)[0] ?? 0;
+    for (let i = 0; i < whole.length; i++) whole[i] = (whole[i] ?? 0) ^ word;
+    done = whole.length * 4;
+  }
+  for (let i = done; i < length; i++) {
+    frame[HEADER_ROOM + i] = (frame[HEADER_ROOM + i] ?? 0) ^ (mask[i & 3] ?? 0);
+  }
+}
+
+export type Frame =
+  | { kind: "text"; text: string }
+  | { kind: "ping" | "pong"; data: Buffer }
+  | { kind: "close"; code: number; reason: string; data: Buffer };
+
+/** Cuts a stream of bytes into messages. Throws when they are none. */
+export class FrameReader {
+  #chunks: Buffer[] = [];
+  #length = 0;
+  /** Bytes that must be there before it is worth looking again. */
+  #wanted = 2;
+  #fragments: Buffer[] = [];
+  #fragmentBytes = 0;
+
+  add(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+  }
+
+  /** The next message; `null` when more bytes are needed. */
+  next(): Frame | null {
+    while (this.#length >= this.#wanted) {
+      const bytes = this.#joined();
+      const [first = 0, second = 0] = bytes;
+      if ((first & 0x70) !== 0) throw new Error("a frame with an extension nobody asked for");
+      if ((second & 0x80) !== 0) throw new Error("a server must not mask its frames");
+      const short = second & 0x7f;
+      const head = short === EXTENDED_16 ? 4 : short === EXTENDED_64 ? 10 : 2;
+      if (bytes.length < head) return this.#await(head);
+      const length =
+        head === 2
+          ? short
+          : head === 4
+            ? bytes.readUInt16BE(2)
+            : bytes.readUInt32BE(2) * 2 ** 32 + bytes.readUInt32BE(6);
+      if (length + this.#fragmentBytes > MAX_DEBUGGEE_FRAME_BYTES) throw new Error("an endless frame");
+      if (bytes.length < head + length) return this.#await(head + length);
+      this.#take(head + length, bytes);
+      const frame = this.#frame(first & 0x0f, (first & 0x80) !== 0, bytes.subarray(head, head + length));
+      if (frame) return frame;
+    }
+    return null;
+  }
+
+  #await(bytes: number): null {
+    this.#wanted = bytes;
+    return null;
+  }
+
+  #joined(): Buffer {
+    const [only] = this.#chunks;
+    if (this.#chunks.length === 1 && only) return only;
+    const whole = Buffer.concat(this.#chunks, this.#length);
+    this.#chunks = [whole];
+    return whole;
+  }
+
+  #take(count: number, bytes: Buffer): void {
+    this.#length -= count;
+    this.#chunks = this.#length === 0 ? [] : [bytes.subarray(count)];
+    this.#wanted = 2;
+  }
+
+  #frame(opcode: number, last: boolean, data: Buffer): Frame | null {
+    if (opcode >= 8) {
+      if (!last || data.length > 125) throw new Error("a control frame that is too long");
+      return control(opcode, data);
+    }
+    const begun = this.#fragments.length > 0;
+    if (opcode === 2 || opcode > 2) throw new Error("a message that is no text");
+    if ((opcode === 0) !== begun) throw new Error("a message that begins in the middle");
+    if (last && !begun) return { kind: "text", text: data.toString("utf8") };
+    this.#fragments.push(data);
+    this.#fragmentBytes += data.length;
+    if (!last) return null;
+    const text = Buffer.concat(this.#fragments).toString("utf8");
+    this.#fragments = [];
+    this.#fragmentBytes = 0;
+    return { kind: "text", text };
+  }
+}
+
+function control(opcode: number, data: Buffer): Frame {
+  if (opcode === 9) return { kind: "ping", data };
+  if (opcode === 10) return { kind: "pong", data };
+  if (opcode !== 8) throw new Error("a frame of a kind that does not exist");
+  const code = data.length >= 2 ? data.readUInt16BE(0) : 1005;
+  return { kind: "close", code, reason: data.toString("utf8", 2), data };
+}

@@ -1,0 +1,179 @@
+/**
+ * A WebSocket client (RFC 6455) for Bun and Node: text messages over `node:net`. Of our own for three reasons no library
+ * met at once: Node 20 has none, an open one must never keep a program alive (`unref`, which Bun's own lacks), and one
+ * code has to run on both. It speaks what a live channel needs: text, pings, closing. No extensions, no binary messages;
+ * whatever else the other side says ends the connection.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { FrameReader, MASK_BYTES, writeFrame } from "./websocket-frames.ts";
+
+/** How long a server may take to answer the handshake, in ms. */
+const HANDSHAKE_TIMEOUT_MS = 5_000;
+
+/** Longest answer to a handshake, in bytes. */
+const MOST_HEADER_BYTES = 16_384;
+
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/** Why it ended, besides close codes: the connection just broke; nobody answered; who answered refused. */
+export const BROKEN_OFF = 0;
+export const NO_ANSWER = -1;
+export const REFUSED = -2;
+
+export interface SocketListener {
+  opened(): void;
+  text(text: string): void;
+  /** Comes once, whatever happened. Nothing comes after it. */
+  closed(code: number, reason: string): void;
+}
+
+export class WebSocketClient {
+  readonly #socket: Socket;
+  readonly #listener: SocketListener;
+  readonly #key = randomBytes(16).toString("base64");
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #reader: FrameReader | null = null;
+  #head: Buffer = Buffer.alloc(0);
+  #closed = false;
+  #masks: Buffer = Buffer.alloc(0);
+  #maskAt = 0;
+
+  /** `url` starts with http: or https:. */
+  constructor(url: string, listener: SocketListener) {
+    this.#listener = listener;
+    const { protocol, hostname, port, host, pathname, search } = new URL(url);
+    const secure = protocol === "https:";
+    const at = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || (secure ? 443 : 80)) };
+    const socket = secure ? connectTls({ ...at, servername: hostname }) : connectTcp(at);
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on(secure ? "secureConnect" : "connect", () =>
+      socket.write(
+        `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+          `Sec-WebSocket-Key: ${this.#key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+      ),
+    );
+    socket.on("data", (chunk: Buffer) => this.#data(chunk));
+    socket.on("error", (error: Error) => this.#end(this.#brokenCode, error.message));
+    socket.on("close", () => this.#end(this.#brokenCode, "the connection was closed"));
+    this.#timer = setTimeout(
+      () => this.#end(NO_ANSWER, `no answer to the handshake for ${HANDSHAKE_TIMEOUT_MS} ms`),
+      HANDSHAKE_TIMEOUT_MS,
+    );
+    this.#timer.unref();
+  }
+
+  get #brokenCode(): number {
+    return this.#reader ? BROKEN_OFF : NO_ANSWER;
+  }
+
+  /** Bytes that wait to be taken by the other side. */
+  get waiting(): number {
+    return this.#socket.writableLength;
+  }
+
+  send(text: string): void {
+    if (!this.#closed) this.#socket.write(writeFrame(1, text, this.#mask()));
+  }
+
+  /** From now on it keeps the program alive, or no longer does. */
+  ref(): void {
+    this.#socket.ref();
+  }
+
+  unref(): void {
+    this.#socket.unref();
+  }
+
+  /** Says goodbye and lets go: what was sent before still goes out. */
+  close(): void {
+    if (this.#closed) return;
+    if (this.#reader) this.#socket.end(writeFrame(8, "", this.#mask()));
+    this.#end(1000, "closed here", false);
+  }
+
+  /** Lets go at once. */
+  destroy(reason: string): void {
+    this.#end(BROKEN_OFF, reason);
+  }
+
+  #data(chunk: Buffer): void {
+    if (this.#closed) return;
+    if (this.#reader) {
+      this.#read(this.#reader, chunk);
+      return;
+    }
+    this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
+    const end = this.#head.indexOf("\r\n\r\n");
+    if (end < 0) {
+      if (this.#head.length > MOST_HEADER_BYTES) this.#end(NO_ANSWER, "an endless answer");
+      return;
+    }
+    const head = this.#head.toString("latin1", 0, end);
+    const refusal = this.#check(head);
+    // A server that is just stopping (503) may be back in a moment.
+    if (refusal !== null) {
+      this.#end(/^HTTP\/1\.1 5/.test(head) ? NO_ANSWER : REFUSED, refusal);
+      return;
+    }
+    const rest = this.#head.subarray(end + 4);
+    this.#head = Buffer.alloc(0);
+    clearTimeout(this.#timer);
+    this.#reader = new FrameReader();
+    this.#listener.opened();
+    if (rest.length > 0) this.#read(this.#reader, rest);
+  }
+
+  /** What is wrong with the answer to the handshake. */
+  #check(head: string): string | null {
+    const [status = "", ...lines] = head.split("\r\n");
+    if (!/^HTTP\/1\.1 101\b/.test(status)) return `it answered ${status.slice(0, 100)}`;
+    const accept = lines.find((line) => /^sec-websocket-accept:/i.test(line))?.replace(/^[^:]*:\s*/, "");
+    const expected = createHash("sha1")
+      .update(this.#key + GUID)
+      .digest("base64");
+    return accept?.trim() === expected ? null : "its answer to the handshake is wrong";
+  }
+
+  #read(reader: FrameReader, chunk: Buffer): void {
+    try {
+      reader.add(chunk);
+      for (let frame = reader.next(); frame && !this.#closed; frame = reader.next()) {
+        if (frame.kind === "text") this.#listener.text(frame.text);
+        else if (frame.kind === "ping") this.#socket.write(writeFrame(10, frame.data, this.#mask()));
+        else if (frame.kind === "close") {
+          this.#socket.end(writeFrame(8, frame.data, this.#mask()));
+          this.#end(frame.code, frame.reason, false);
+        }
+      }
+    } catch (error) {
+      this.#end(BROKEN_OFF, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #end(code: number, reason: string, destroy = true): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    if (destroy) this.#socket.destroy();
+    else {
+      // The farewell goes out; a server that never closes its side must not keep anything.
+      this.#socket.unref();
+      setTimeout(() => this.#socket.destroy(), 1_000).unref();
+    }
+    this.#listener.closed(code, reason);
+  }
+
+  /** Four bytes nobody can predict, taken from a stock of them. */
+  #mask(): Buffer {
+    if (this.#maskAt + MASK_BYTES > this.#masks.length) {
+      this.#masks = randomBytes(4_096);
+      this.#maskAt = 0;
+    }
+    const mask = this.#masks.subarray(this.#maskAt, this.#maskAt + MASK_BYTES);
+    this.#maskAt += MASK_BYTES;
+    return mask;
+  }
+}
