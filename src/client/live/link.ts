@@ -30,6 +30,9 @@ const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 /** How often the connection is looked after, in ms. */
 const TICK_MS = 500;
 
+/** Where the number of a call stands in an `ask` and in an `end`. */
+const SEQ_AT = '{"t":"ask","seq":'.length;
+
 const LIVE_PATH = "/api/live?role=debuggee";
 
 /** Close codes after which the channel is not tried again at that server. */
@@ -132,8 +135,7 @@ export class Link {
   }
 
   #ask(frame: string): void {
-    // `{"t":"ask","seq":17,...` and `{"t":"end","seq":17,...`
-    const seq = Number.parseInt(frame.slice(15, 32), 10);
+    const seq = Number.parseInt(frame.slice(SEQ_AT, SEQ_AT + 17), 10);
     this.#asked.set(seq, { frame, paused: false });
     if (this.#isOpen) this.#socket?.send(frame);
     else this.#parts.put(`S${seq}`, '{"t":"lost"}');
