@@ -2,12 +2,11 @@
  * Asks about calls that never block: over a connection of the program's own thread, opened with the first of them. It
  * keeps the program alive only while somebody waits. When it breaks, everything is asked again on the next one.
  */
-import type { HelloFrame, LiveAction, ServerFrame } from "../../protocol/debuggee-frames.ts";
-import { type AsyncChannel, type Platform, runAsync } from "../core/effects.ts";
-import { evaluate } from "../core/repl.ts";
+import type { EvaluateFrame, HelloFrame, LiveAction, ServerFrame } from "../../protocol/debuggee-frames.ts";
+import { type AsyncChannel, runAsync } from "../core/effects.ts";
+import { type EvaluationTools, evaluate } from "../core/repl.ts";
 import { DebugProtocolError } from "../errors.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
-import { beside } from "./beside.ts";
 import { evaluatedFrame } from "./evaluated.ts";
 import type { LiveCall } from "./live-call.ts";
 import { type CallFrame, checkedAction } from "./live-frames.ts";
@@ -41,7 +40,7 @@ export interface AskWire {
 }
 
 export interface AskParts {
-  platform: Pick<Platform, "inspect" | "isProxy">;
+  tools(): EvaluationTools;
   async: AsyncChannel;
   hello: () => Omit<HelloFrame, "channel">;
   state(): LiveState;
@@ -179,14 +178,17 @@ export class AskSocket {
         asked.paused = true;
         return;
       case "evaluate":
-        void runAsync(evaluate(this.#parts.platform, beside(asked.live), frame.expr), this.#parts.async).then(
-          (answer) => this.#wire?.send(evaluatedFrame(frame, answer)),
-        );
+        this.#evaluate(asked, frame);
         return;
       case "refused":
         this.#refused(asked, frame);
         return;
     }
+  }
+
+  #evaluate({ live }: Asked, frame: EvaluateFrame): void {
+    const talk = evaluate(this.#parts.tools(), live.beside(), frame.expr, frame.session_id);
+    void runAsync(talk, this.#parts.async).then((answer) => this.#wire?.send(evaluatedFrame(frame, answer)));
   }
 
   #refused(asked: Asked, frame: Extract<CallFrame, { t: "refused" }>): void {

@@ -168,6 +168,7 @@ export class AskedCalls {
       this.#runner.tell(live, outcome.threw, outcome.value, text);
       return null;
     }
+    live.ranWith(outcome.threw, outcome.value);
     return endFrame(live, {
       durationMs: performance.now() - live.begun,
       threw: outcome.threw,

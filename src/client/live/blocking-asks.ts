@@ -1,17 +1,16 @@
 /** Asks about calls that block their thread: through the helper thread, whose answers come by shared memory. */
 import type { LiveAction } from "../../protocol/debuggee-frames.ts";
-import { type Platform, runSync, type SyncChannel } from "../core/effects.ts";
-import { evaluate } from "../core/repl.ts";
+import { runSync, type SyncChannel } from "../core/effects.ts";
+import { type EvaluationTools, evaluate } from "../core/repl.ts";
 import { DebugProtocolError } from "../errors.ts";
 import type { HelperThread } from "../transports/helper-thread.ts";
-import { beside } from "./beside.ts";
 import { evaluatedFrame } from "./evaluated.ts";
 import type { LiveCall } from "./live-call.ts";
 import { checkedAction, readCallFrame } from "./live-frames.ts";
 import { type Alarm, NoChannel, type Waiter } from "./port.ts";
 
 export interface BlockingParts {
-  platform: Pick<Platform, "inspect" | "isProxy">;
+  tools(): EvaluationTools;
   sync: SyncChannel;
   helper: HelperThread;
   /** The helper stopped working. */
@@ -50,7 +49,8 @@ function wait(parts: BlockingParts, key: string, live: LiveCall, waiter: Waiter)
         paused = true;
         break;
       case "evaluate": {
-        const answer = runSync(evaluate(parts.platform, beside(live), said.expr), parts.sync);
+        const talk = evaluate(parts.tools(), live.beside(), said.expr, said.session_id);
+        const answer = runSync(talk, parts.sync);
         parts.helper.post(`V${evaluatedFrame(said, answer)}`);
         break;
       }

@@ -1,6 +1,7 @@
 /** One call on a live channel, from its beginning on: its values as texts, encoded before anything can change them. */
 import { clientRef } from "../core/draft.ts";
 import type { InterceptedCall } from "../core/perform.ts";
+import { type Beside, currentArgs, replStateOf } from "../core/repl-scope.ts";
 import { type EncodeOptions, encode } from "../encode/encode.ts";
 import { TARGET_LIMITS } from "../encode/limits.ts";
 import type { Known } from "./known.ts";
@@ -25,6 +26,8 @@ export class LiveCall {
   ended = false;
   /** The server knows that it runs. */
   told = false;
+  /** Made with the first evaluation at a pause of it. */
+  #beside: Beside | null = null;
   /** The call of this thread that is waiting for it to return. */
   outer: LiveCall | null = null;
 
@@ -37,6 +40,26 @@ export class LiveCall {
     this.target =
       call.target === undefined ? null : encode(call.target, { ...options, limits: TARGET_LIMITS });
     this.refs = refsOf(call.args);
+  }
+
+  /** What evaluations at a pause of it see. */
+  beside(): Beside {
+    this.#beside ??= {
+      args: this.call.args.map((value, place) => ({ value, text: this.args[place] ?? null })),
+      thisArg: this.call.thisArg,
+      signature: JSON.parse(this.known.signature(this.call.fn)) as string | number,
+    };
+    return this.#beside;
+  }
+
+  /** The arguments it runs with: its own, and in their places what was assigned at a pause. */
+  currentArgs(): unknown[] {
+    return this.#beside ? currentArgs(this.#beside) : this.call.args;
+  }
+
+  /** It has run: evaluations see what came of it. */
+  ranWith(threw: boolean, value: unknown): void {
+    replStateOf(this.beside()).end = threw ? { error: value } : { result: value };
   }
 }
 

@@ -15,7 +15,7 @@ export interface Outcome {
 
 /** What to do with a call that has not run. Whatever cannot be carried out here is thrown as the call's own end. */
 export function planBefore(action: LiveAction, live: LiveCall, registry: Registry): Plan {
-  const { args } = live.call;
+  const args = live.currentArgs();
   try {
     switch (action.action) {
       case "continue":
@@ -51,7 +51,7 @@ export function planAfter(action: LiveAction, live: LiveCall, outcome: Outcome):
       case "call_again":
         return {
           kind: "again",
-          args: action.args ? chosenArgs(action.args, live) : (live.call.args as unknown[]),
+          args: action.args ? chosenArgs(action.args, live) : live.currentArgs(),
         };
       default:
         throw new DebugProtocolError(
@@ -73,7 +73,7 @@ const chosenArgs = (values: readonly ChosenValue[], live: LiveCall): unknown[] =
 function chosen(value: ChosenValue, live: LiveCall, outcome: Outcome | null): unknown {
   if ("data" in value) return decode(value.data, outcome ?? undefined);
   if (value.keep === "target") return live.call.target;
-  if (value.keep !== "outcome") return live.call.args[value.keep];
+  if (value.keep !== "outcome") return live.currentArgs()[value.keep];
   if (outcome) return outcome.value;
   throw new DebugProtocolError(`${live.known.name} has not run: it has no outcome to keep.`);
 }

@@ -6,6 +6,8 @@ import { randomBytes } from "node:crypto";
 import { callIdOf, type HelloFrame, type LiveAction } from "../../protocol/debuggee-frames.ts";
 import type { CallScope, Platform } from "../core/effects.ts";
 import type { InterceptedCall } from "../core/perform.ts";
+import type { EvaluationTools } from "../core/repl.ts";
+import { encode } from "../encode/encode.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import type { HelperThread } from "../transports/helper-thread.ts";
 import { helperFailure, type SyncHttp } from "../transports/sync.ts";
@@ -46,7 +48,7 @@ export class NodeChannel implements LiveChannel, LivePort {
     this.#helper = parts.helper;
     this.#host = host;
     this.#asks = new AskSocket({
-      platform: parts.platform,
+      tools: () => this.#tools(),
       async: parts.platform.async,
       hello: () => parts.hello,
       state: () => this.signals.state,
@@ -108,7 +110,7 @@ export class NodeChannel implements LiveChannel, LivePort {
   askBlocking = (live: LiveCall, frame: string, waiter: Waiter): LiveAction =>
     askBlocking(
       {
-        platform: this.#platform,
+        tools: () => this.#tools(),
         sync: this.#sync,
         helper: this.#helper,
         failed: (failure) => this.#failed(failure),
@@ -119,6 +121,13 @@ export class NodeChannel implements LiveChannel, LivePort {
   awaitDone = (timeoutMs: number): void => {
     this.signals.awaitDone(this.signals.done, timeoutMs);
   };
+
+  /** For evaluations: values are shown as those of calls are. */
+  #tools(): EvaluationTools {
+    const { inspect, isProxy, cutOff } = this.#platform;
+    const encodeValue = (value: unknown) => ({ text: encode(value, this.#host.encodeOptions()) });
+    return { inspect, isProxy, encodeValue, ...(cutOff ? { cutOff } : {}) };
+  }
 
   #failed(failure: "dead" | "late"): Error {
     this.#sync.giveUp(this.#helper);
