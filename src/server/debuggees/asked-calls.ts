@@ -15,7 +15,7 @@ import type { Moment } from "../engine/rules/facts.ts";
 import type { Connection } from "./connection.ts";
 import { liveAction } from "./live-action.ts";
 import type { LiveClient } from "./live-client.ts";
-import { siteOf, type Tables, type Text } from "./tables.ts";
+import { checkedSite, type Tables, type Text } from "./tables.ts";
 import { Violation } from "./violation.ts";
 
 interface AskedCall {
@@ -153,7 +153,7 @@ export class AskedCalls {
     const { refs } = frame;
     const args = frame.args.map((ref, index) => item(ref, refs?.[index]));
     const target = frame.target === undefined ? null : item(frame.target, undefined);
-    const { frames } = siteOf(frame.site);
+    const frames = checkedSite(frame.site);
     this.#client.keep(texts);
     const { call, pause, action } = this.#context.manager.startCall({
       id: callIdOf(this.#client.hello, frame.seq),
@@ -237,6 +237,7 @@ export class AskedCalls {
 
   /** A decision as the client is told it. */
   #told(moment: Moment, action: EngineAction | null): string {
+    if (action === null && !moment.call.pauseAfter) return CONTINUE;
     return JSON.stringify(liveAction(this.#context.store, moment, action ?? { action: "continue" }));
   }
 

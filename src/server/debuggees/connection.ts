@@ -10,6 +10,7 @@ import {
   type HelloFrame,
   type RefusedFrame,
 } from "../../protocol/debuggee-frames.ts";
+import { WINDOW } from "./batches.ts";
 import type { LiveClient } from "./live-client.ts";
 import { partsOf, readFrame } from "./read-frame.ts";
 import { Tables } from "./tables.ts";
@@ -30,9 +31,6 @@ export interface Host {
 /** Ticks (of a second) without a word before a ping, and before the connection counts as dead. */
 const PING_TICKS = 3;
 const DEAD_TICKS = 9;
-
-/** Most batches a client sends ahead of the acknowledgement. */
-const WINDOW = 16;
 
 export class Connection {
   readonly tables = new Tables();
@@ -146,7 +144,7 @@ export class Connection {
         instance_id: this.#host.instanceId,
         version: this.#host.version,
         policy: client.policy,
-        acked: client.acked,
+        acked: client.batches.acked,
         window: WINDOW,
       }),
     );
@@ -155,8 +153,7 @@ export class Connection {
   #keep(client: LiveClient, frame: Extract<ClientFrame, { t: "calls" }>): void {
     if (this.channel !== "stream")
       throw new Violation("out_of_order", 'Batches come over a connection whose channel is "stream".');
-    client.batch(this.tables, frame);
-    this.send(`{"t":"ack","batch":${frame.batch}}`);
+    client.batches.take(this, frame);
   }
 
   #refuse(message: string | Uint8Array, { code, message: reason, fatal }: Violation): void {

@@ -35,6 +35,9 @@ const FORGET_TICKS = 600;
 /** How long a change waits for the programs to go by it, in ms. */
 const SETTLE_MS = 500;
 
+/** A batch that could not be kept is tried again after this, in ms. */
+const FLUSH_MS = 50;
+
 /** Ends of asked calls are confirmed in bundles, this often in ms. */
 const CONFIRM_MS = 100;
 
@@ -53,6 +56,7 @@ export class Debuggees implements Host {
   #isPolicyOld = false;
   #waiters = new Set<() => void>();
   #confirmTimer: ReturnType<typeof setTimeout> | null = null;
+  #flushTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(context: Context) {
     const { manager, store, live, recorded, identity } = context;
@@ -66,6 +70,7 @@ export class Debuggees implements Host {
       store,
       recording: new StoreRecording(store, recorded),
       endsWait: () => this.#confirmSoon(),
+      tryAgainSoon: () => this.#flushSoon(),
     };
     this.#unlisten = manager.listen({
       policyChanged: () => this.#policyChanged(),
@@ -157,6 +162,7 @@ export class Debuggees implements Host {
   /** The server ends. */
   stop(): void {
     this.#unlisten();
+    this.#flush();
     this.#confirmEnds();
     for (const connection of [...this.#connections])
       connection.close(CLOSE.STOPPING, "the breakpoint server is stopping");
@@ -190,6 +196,16 @@ export class Debuggees implements Host {
     if (this.#confirmTimer) clearTimeout(this.#confirmTimer);
     this.#confirmTimer = null;
     for (const client of this.#clients.values()) client.confirmEnds();
+  }
+
+  #flushSoon(): void {
+    this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  #flush(): void {
+    if (this.#flushTimer) clearTimeout(this.#flushTimer);
+    this.#flushTimer = null;
+    for (const client of this.#clients.values()) client.batches.flush();
   }
 
   #startClock(): void {

@@ -1,26 +1,21 @@
 /** One client of the live channel: what its connections share, and what outlives any one of them. */
-import type {
-  CallRow,
-  CallsFrame,
-  FunctionsFrame,
-  HelloFrame,
-  Policy,
-} from "../../protocol/debuggee-frames.ts";
-import { callIdOf } from "../../protocol/debuggee-frames.ts";
+import type { FunctionsFrame, HelloFrame, Policy } from "../../protocol/debuggee-frames.ts";
 import type { ServerContext } from "../context.ts";
 import { type LiveClientInfo, type ProcessIdentity, processKey } from "../engine/calls.ts";
 import type { Origin } from "../engine/rules/scope.ts";
 import { AskedCalls } from "./asked-calls.ts";
+import { Batches } from "./batches.ts";
 import type { Connection } from "./connection.ts";
-import type { Recording, StreamedCall } from "./recording.ts";
-import { outcomeOf } from "./store-recording.ts";
-import { checkMember, type Tables, type Text } from "./tables.ts";
+import type { Recording } from "./recording.ts";
+import { checkMember, type Text } from "./tables.ts";
 import { Violation } from "./violation.ts";
 
 export interface ClientContext extends Pick<ServerContext, "manager" | "store"> {
   recording: Recording;
   /** Ends of asked calls wait to be confirmed. */
   endsWait: () => void;
+  /** A batch could not be kept just now. */
+  tryAgainSoon: () => void;
 }
 
 export class LiveClient {
@@ -30,6 +25,7 @@ export class LiveClient {
   readonly key: string;
   readonly info: LiveClientInfo;
   readonly asked: AskedCalls;
+  readonly batches: Batches;
   readonly connections = new Set<Connection>();
   /** Unix seconds. */
   connectedAt: number;
@@ -42,7 +38,6 @@ export class LiveClient {
   policy: Policy;
   #policyJson: string;
   readonly #context: ClientContext;
-  #newestBatch: number;
   /** Ends that are not confirmed yet. */
   #ends: number[] = [];
 
@@ -58,7 +53,7 @@ export class LiveClient {
     this.info = { id: hello.client_id, program: hello.program ?? null, features: hello.features };
     this.asked = new AskedCalls(context, this);
     this.connectedAt = context.manager.now();
-    this.#newestBatch = context.recording.newestBatch(hello.client_id);
+    this.batches = new Batches(context, this);
     const sets = context.manager.policyFor(this.#origin);
     this.#policyJson = JSON.stringify(sets);
     this.policy = { epoch: 1, ...sets };
@@ -71,11 +66,6 @@ export class LiveClient {
 
   get #origin(): Origin {
     return { process: this.process, program: this.info.program };
-  }
-
-  /** Newest batch that is in the file. */
-  get acked(): number {
-    return this.#newestBatch;
   }
 
   /** Connections on which a policy is told and applied. */
@@ -111,26 +101,6 @@ export class LiveClient {
       this.#context.manager.registerFunction(name, signature, metadata ?? null);
   }
 
-  /** Keeps a batch, once. When this returns it is in the file. */
-  batch(tables: Tables, frame: CallsFrame): void {
-    // What it spells out counts also when the calls themselves came before.
-    tables.add(frame);
-    const { batch } = frame;
-    if (batch <= this.#newestBatch) return;
-    if (this.#newestBatch !== 0 && batch !== this.#newestBatch + 1) {
-      throw new Violation(
-        "out_of_order",
-        `Batch ${batch} came after batch ${this.#newestBatch}: those between are missing.`,
-      );
-    }
-    // All of them are looked up before any of them is kept.
-    const rows = frame.rows.map((row) => this.#streamed(tables, row));
-    const calls = this.asked.hasAny ? rows.filter((call) => !this.#endsAsked(call)) : rows;
-    this.#context.recording.keep(this.hello, batch, calls);
-    this.calls += calls.length;
-    this.#newestBatch = batch;
-  }
-
   /** Puts values where views and rules find them. */
   keep(texts: readonly Text[]): void {
     const fresh = texts.filter((text) => !text.kept);
@@ -153,36 +123,5 @@ export class LiveClient {
     if (!connection || this.#ends.length === 0) return;
     connection.send(JSON.stringify({ t: "ended", seqs: this.#ends }));
     this.#ends = [];
-  }
-
-  /** An asked call whose own end got lost comes as a row. Says whether this is one. */
-  #endsAsked(call: StreamedCall): boolean {
-    if (call.status === 2) return false;
-    return this.asked.endedByRow(call.seq, () => {
-      if (call.outcome) this.keep([call.outcome]);
-      return outcomeOf(call);
-    });
-  }
-
-  #streamed(tables: Tables, row: CallRow): StreamedCall {
-    const [seq, name, parent, startedAt, durationMs, status, args, outcome, site, target, exception, refs] =
-      row;
-    const texts: Text[] = new Array(args.length);
-    for (let index = 0; index < args.length; index++) texts[index] = tables.text(args[index] as number);
-    return {
-      seq,
-      callId: callIdOf(this.hello, seq),
-      name: tables.name(name),
-      parent,
-      startedAt,
-      durationMs,
-      status,
-      args: texts,
-      outcome: outcome === null ? null : tables.text(outcome),
-      site: site == null ? null : tables.site(site),
-      target: target == null ? null : tables.text(target),
-      exception: exception ?? null,
-      refs: refs ?? null,
-    };
   }
 }

@@ -6,7 +6,6 @@ import type { Site, Text } from "./tables.ts";
 export interface StreamedCall {
   /** Its client's number of it. */
   readonly seq: number;
-  readonly callId: string;
   readonly name: string;
   readonly parent: string | null;
   /** Unix seconds. */
@@ -28,10 +27,10 @@ type Thrown = NonNullable<CallRow[10]>;
 /** Where streamed calls are kept. */
 export interface Recording {
   /** The newest batch of a client that is in the file; 0 when there is none. */
-  newestBatch(clientId: string): number;
+  newestBatch(client: HelloFrame): number;
   /**
-   * Keeps the calls of one batch and its number, or throws and keeps nothing. A call whose id is there already is
-   * kept once: a finished one replaces one that had only begun.
+   * Keeps the calls of one batch and its number, or nothing: false when that cannot be done just now. A call whose id is
+   * there already is kept once: a finished one replaces one that had only begun.
    */
-  keep(client: HelloFrame, batch: number, calls: readonly StreamedCall[]): void;
+  keep(client: HelloFrame, batch: number, calls: readonly StreamedCall[]): boolean;
 }

@@ -1,5 +1,5 @@
 /** Keeps streamed calls in the store. */
-import type { HelloFrame } from "../../protocol/debuggee-frames.ts";
+import { callIdOf, type HelloFrame } from "../../protocol/debuggee-frames.ts";
 import type { Call, CallOutcome, Item } from "../engine/calls.ts";
 import type { RecordedCalls } from "../recorded-calls.ts";
 import type { Store } from "../store/store.ts";
@@ -17,11 +17,11 @@ export class StoreRecording implements Recording {
     this.#recorded = recorded;
   }
 
-  newestBatch(clientId: string): number {
-    return this.#newest.get(clientId) ?? 0;
+  newestBatch({ client_id }: HelloFrame): number {
+    return this.#newest.get(client_id) ?? 0;
   }
 
-  keep(client: HelloFrame, batch: number, calls: readonly StreamedCall[]): void {
+  keep(client: HelloFrame, batch: number, calls: readonly StreamedCall[]): boolean {
     const fresh = calls.flatMap(textsOf).filter((text) => !text.kept);
     this.#store.putPayloads(
       fresh.map(({ cid, text }) => ({ cid, format: "json" as const, bytes: Buffer.from(text) })),
@@ -32,6 +32,7 @@ export class StoreRecording implements Recording {
       this.#store.addCall(callRecord(this.#store, asCall(client, call), outcomeOf(call)));
     this.#newest.set(client.client_id, batch);
     if (ended.length > 0) this.#recorded.add(ended.length);
+    return true;
   }
 }
 
@@ -43,7 +44,7 @@ const item = ({ cid }: Text, clientRef: number | null = null): Item => ({ cid, f
 
 function asCall(client: HelloFrame, call: StreamedCall): Call {
   return {
-    id: call.callId,
+    id: callIdOf(client, call.seq),
     methodName: call.name,
     target: call.target && item(call.target),
     args: call.args.map((text, index) => item(text, call.refs?.[index] || null)),

@@ -81,11 +81,13 @@ function textOf(text: string): Text {
   return { cid: Bun.SHA512.hash(text, "hex"), text, kept: false };
 }
 
+const siteOf = (frames: StackFrame[]): Site => ({ frames, json: JSON.stringify(checkedSite(frames)) });
+
 /** Frames may carry fields that we do not know: those are kept, unless they nest without end. */
-export function siteOf(frames: StackFrame[]): Site {
+export function checkedSite(frames: StackFrame[]): StackFrame[] {
   try {
     for (const frame of frames) for (const key in frame) checkMember(frame[key as keyof StackFrame]);
-    return { frames, json: JSON.stringify(frames) };
+    return frames;
   } catch {
     throw new Violation("invalid_frame", "A stack nests too deep.");
   }

@@ -1,0 +1,120 @@
+/**
+ * The batches of one client: each is kept once, in order, and acknowledged when it is in the file. A file that another
+ * program has locked just now is tried again soon; meanwhile the client's window fills, and it waits.
+ */
+import type { CallRow, CallsFrame } from "../../protocol/debuggee-frames.ts";
+import type { CallOutcome } from "../engine/calls.ts";
+import type { Connection } from "./connection.ts";
+import type { ClientContext, LiveClient } from "./live-client.ts";
+import type { StreamedCall } from "./recording.ts";
+import { outcomeOf } from "./store-recording.ts";
+import type { Tables, Text } from "./tables.ts";
+import { Violation } from "./violation.ts";
+
+/** Most batches a client sends ahead of the acknowledgement. */
+export const WINDOW = 16;
+
+/** A client that goes on sending although nothing is acknowledged does not keep to its window. */
+const MOST_WAITING = 4 * WINDOW;
+
+export class Batches {
+  readonly #context: ClientContext;
+  readonly #client: LiveClient;
+  /** Newest batch that is in the file, and the newest that came. */
+  #kept: number;
+  #received: number;
+  /** Those between, in order. */
+  readonly #waiting: { batch: number; calls: readonly StreamedCall[] }[] = [];
+
+  constructor(context: ClientContext, client: LiveClient) {
+    this.#context = context;
+    this.#client = client;
+    this.#kept = context.recording.newestBatch(client.hello);
+    this.#received = this.#kept;
+  }
+
+  /** Newest batch that is in the file; 0 when there is none. */
+  get acked(): number {
+    return this.#kept;
+  }
+
+  take(connection: Connection, frame: CallsFrame): void {
+    const { tables } = connection;
+    // What it spells out counts also when the calls themselves came before.
+    tables.add(frame);
+    const { batch } = frame;
+    if (batch <= this.#kept) {
+      connection.send(ackFrame(batch));
+      return;
+    }
+    if (batch <= this.#received) return;
+    if (this.#received !== 0 && batch !== this.#received + 1) {
+      throw new Violation(
+        "out_of_order",
+        `Batch ${batch} came after batch ${this.#received}: those between are missing.`,
+      );
+    }
+    if (this.#waiting.length >= MOST_WAITING)
+      throw new Violation(
+        "flood",
+        `${MOST_WAITING} batches wait to be kept; a client sends ${WINDOW} ahead.`,
+      );
+    // All of them are looked up before any of them is kept.
+    const rows = frame.rows.map((row) => streamed(tables, row));
+    const { asked } = this.#client;
+    const calls = asked.hasAny ? rows.filter((call) => !this.#endsAsked(call)) : rows;
+    this.#received = batch;
+    this.#waiting.push({ batch, calls });
+    this.flush();
+  }
+
+  /** Keeps what waits, as far as the store takes it. */
+  flush(): void {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      const { batch, calls } = next;
+      if (!this.#context.recording.keep(this.#client.hello, batch, calls)) {
+        this.#context.tryAgainSoon();
+        return;
+      }
+      this.#waiting.shift();
+      this.#kept = batch;
+      this.#client.calls += calls.length;
+      const ack = ackFrame(batch);
+      for (const connection of this.#client.connections)
+        if (connection.channel === "stream") connection.send(ack);
+    }
+  }
+
+  /** An asked call whose own end got lost comes as a row. Says whether this is one. */
+  #endsAsked(call: StreamedCall): boolean {
+    if (call.status === 2) return false;
+    return this.#client.asked.endedByRow(call.seq, (): CallOutcome => {
+      if (call.outcome) this.#client.keep([call.outcome]);
+      return outcomeOf(call);
+    });
+  }
+}
+
+const ackFrame = (batch: number): string => `{"t":"ack","batch":${batch}}`;
+
+/** A row with its numbers looked up. */
+function streamed(tables: Tables, row: CallRow): StreamedCall {
+  const [seq, name, parent, startedAt, durationMs, status, args, outcome, site, target, exception, refs] =
+    row;
+  const texts: Text[] = new Array(args.length);
+  for (let index = 0; index < args.length; index++) texts[index] = tables.text(args[index] as number);
+  return {
+    seq,
+    name: tables.name(name),
+    parent,
+    startedAt,
+    durationMs,
+    status,
+    args: texts,
+    outcome: outcome === null ? null : tables.text(outcome),
+    site: site == null ? null : tables.site(site),
+    target: target == null ? null : tables.text(target),
+    exception: exception ?? null,
+    refs: refs ?? null,
+  };
+}
