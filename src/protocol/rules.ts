@@ -69,6 +69,20 @@ export const RuleAction = Type.Union([
 ]);
 export type RuleAction = Static<typeof RuleAction>;
 
+/** An action as it is asked for: with the fields that belong to its type, and no others. */
+export const RuleActionRequest = object({
+  type: oneOf(["pause", "log", "skip", "raise", "modify", "delay", "replace", "rewrite"]),
+  template: maybe(Type.String()),
+  result: Type.Optional(Json),
+  exception_type: maybe(Type.String()),
+  exception_message: maybe(Type.String()),
+  args: maybe(Type.Record(Type.String(), Json)),
+  kwargs: maybe(Type.Record(Type.String(), Json)),
+  seconds: maybe(Type.Number()),
+  function_name: maybe(Type.String()),
+});
+export type RuleActionRequest = Static<typeof RuleActionRequest>;
+
 /** What a person sets. */
 const settings = {
   function: Type.String({
@@ -85,7 +99,12 @@ const settings = {
         "A CEL expression over args, kwargs, target, result, error, caller, process, function, duration_ms, hits",
     }),
   ),
-  value: maybe(RuleValue),
+  value: maybe(
+    object({
+      cid: maybe(Type.String()),
+      equals: Type.Optional(Json),
+    }),
+  ),
   count: maybe(
     Type.String({ description: 'Which of the calls that match: "== 3", ">= 10", "> 10", "< 5", "% 100"' }),
   ),
@@ -97,7 +116,7 @@ const settings = {
   enabled: maybe(Type.Boolean()),
   note: maybe(Type.String({ maxLength: 10_000 })),
   expires_at: maybe(UnixSeconds),
-  action: maybe(RuleAction),
+  action: maybe(RuleActionRequest),
 };
 
 /** Body of `POST /api/rules`. Defaults: match name, when before, action pause, enabled. `id` replaces the rule of that id. */
@@ -149,6 +168,21 @@ export const Rule = object({
 export type Rule = Static<typeof Rule>;
 export const RuleList = object({ rules: Type.Array(Rule) });
 export type RuleList = Static<typeof RuleList>;
+/** Something a rule said; `rule` is null where the flood guard of a breakpoint speaks. */
+export const RuleLogEntry = object({
+  number: Type.Integer({ description: "Rises by one" }),
+  at: UnixSeconds,
+  rule: Type.Union([Type.String(), Type.Null()]),
+  kind: oneOf(["log", "flood", "error"]),
+  function_name: Type.String(),
+  call_id: Type.Union([Type.String(), Type.Null()]),
+  message: Type.String(),
+});
+export type RuleLogEntry = Static<typeof RuleLogEntry>;
+
+/** Answer of `GET /api/rules/log?after=&rule=`: the newest 1,000, oldest first. */
+export const RuleLogList = object({ entries: Type.Array(RuleLogEntry) });
+
 export const RuleRemoved = object({ status: Type.Literal("ok"), id: Type.String() });
 
 /** Body of `POST /api/rules/check`: is this well said? Nothing is kept. */

@@ -13,6 +13,7 @@ import { breakpointRoutes } from "./routes/breakpoints.ts";
 import { callRoutes } from "./routes/calls.ts";
 import { clientScriptRoutes } from "./routes/client-script.ts";
 import { comErrorRoutes } from "./routes/com-errors.ts";
+import { flowRoutes } from "./routes/flow.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { DEBUGGEE_PATH, isForDebuggees, upgradeDebuggee } from "./routes/live-debuggees.ts";
@@ -21,6 +22,7 @@ import { pageRoutes } from "./routes/pages.ts";
 import { pauseRoutes } from "./routes/pauses.ts";
 import { processRoutes } from "./routes/processes.ts";
 import { replRoutes } from "./routes/repl.ts";
+import { ruleRoutes } from "./routes/rules.ts";
 import { sourceRoutes } from "./routes/source.ts";
 
 /**
@@ -95,6 +97,8 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
     .use(callRoutes(context))
     .use(clientScriptRoutes(context))
     .use(breakpointRoutes(context))
+    .use(ruleRoutes(context))
+    .use(flowRoutes(context))
     .use(pauseRoutes(context))
     .use(replRoutes(context))
     .use(sourceRoutes(context))

@@ -2,12 +2,16 @@
 import { isProcessAlive } from "../discovery/process-identity.ts";
 import { POLL_HOLD_MS, REPL_TIMEOUT_MS } from "../protocol/constants.ts";
 import { VERSION } from "../protocol/version.ts";
+import { valuesOf } from "./call-values.ts";
 import { Debuggees } from "./debuggees/debuggees.ts";
+import { driveDelays } from "./delays.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import type { AccessPolicy } from "./http/access.ts";
+import { type Documents, keepSettings } from "./keeper.ts";
 import { LiveHub } from "./live.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
 import { recordTo } from "./recorder.ts";
+import { RuleLog } from "./rule-log.ts";
 import { openStore } from "./store/sqlite-store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -25,6 +29,10 @@ export interface ServerContext {
   live: LiveHub;
   /** Whoever adds calls to the store by itself tells so here. */
   recorded: RecordedCalls;
+  /** What rules said. */
+  ruleLog: RuleLog;
+  /** Resolves when the rules of earlier runs hold again. */
+  restored: Promise<void>;
   /** The programs on the live channel. */
   debuggees: Debuggees;
   identity: ServerIdentity;
@@ -75,7 +83,11 @@ export function createContext(options: ContextOptions): ServerContext {
   const store = openStore(options.db, identity.instanceId, options.onProblem);
   const live = new LiveHub(manager.now);
   const recorded = new RecordedCalls(live);
-  const unlisten = manager.listen(recordTo(store, live, recorded));
+  const ruleLog = new RuleLog(live, manager.now);
+  manager.useValues(valuesOf(store));
+  const keeper = keepSettings(manager, documentsOf(store), (message) => options.onProblem?.(message));
+  const unlisten = manager.listen(recordTo(store, live, recorded, ruleLog, manager.now));
+  const stopDelays = driveDelays(manager, live);
   const debug = (line: string) => options.debug?.(visible(line));
   const debuggees = new Debuggees({
     manager,
@@ -91,6 +103,8 @@ export function createContext(options: ContextOptions): ServerContext {
     store,
     live,
     recorded,
+    ruleLog,
+    restored: keeper.restored,
     debuggees,
     identity,
     access: { port: null, allowedHosts: [], allowedOrigins: [], token: null, ...options.access },
@@ -101,11 +115,22 @@ export function createContext(options: ContextOptions): ServerContext {
     debug,
     close: () => {
       debuggees.stop();
+      stopDelays();
+      // The counts of the last moment.
+      manager.tick();
+      keeper.stop();
+      ruleLog.close();
       unlisten();
       recorded.close();
       store.close();
     },
   };
+}
+
+/** A store that keeps no documents keeps no settings. */
+function documentsOf(store: object): Documents {
+  if ("putDocument" in store) return store as Documents;
+  return { document: () => undefined, documents: () => new Map(), putDocument: () => {} };
 }
 
 /** Characters that move a terminal's cursor, colour it, or turn the direction of its text; line ends stay. */

@@ -71,6 +71,8 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   const stopping = new AbortController();
   options.manager.learnLivenessFrom(isProcessAlive);
   const context = openContext(options, stopping.signal, warn);
+  // Nothing is served before the rules of earlier runs hold again.
+  await context.restored;
   const token = hosts.isLoopback ? null : newToken();
   context.access.token = token;
 

@@ -2,10 +2,17 @@
 import type { EngineListener } from "./engine/listener.ts";
 import type { LiveHub } from "./live.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
+import type { RuleLog } from "./rule-log.ts";
 import type { Store } from "./store/store.ts";
 import { callRecord, pausedSummary } from "./views.ts";
 
-export function recordTo(store: Store, live: LiveHub, calls: RecordedCalls): EngineListener {
+export function recordTo(
+  store: Store,
+  live: LiveHub,
+  calls: RecordedCalls,
+  ruleLog: RuleLog,
+  now: () => number,
+): EngineListener {
   return {
     pauseAdded: (pause) => live.emit({ type: "pause_added", pause: pausedSummary(store, pause) }),
     pauseRemoved: (pause, reason, by) =>
@@ -26,6 +33,10 @@ export function recordTo(store: Store, live: LiveHub, calls: RecordedCalls): Eng
       }),
     breakpointRemoved: (name) => live.emit({ type: "breakpoint_removed", function_name: name }),
     globalBehavior: (behavior) => live.emit({ type: "global_behavior", behavior }),
+    ruleSet: (rule) => live.emit({ type: "rule_set", rule: rule.view(now()) }),
+    ruleRemoved: (id) => live.emit({ type: "rule_removed", id }),
+    ruleMessage: (message) => ruleLog.add(message),
+    flow: (flow) => live.emit({ type: "flow", flow }),
     functionRegistered: (name) => live.emit({ type: "function_registered", function_name: name }),
     callEnded: (call, outcome) => {
       store.addCall(callRecord(store, call, outcome));

@@ -79,13 +79,23 @@ function isGiven(request: ContinueRequest, field: keyof ContinueRequest): boolea
 }
 
 function refuseMistyped(request: ContinueRequest): void {
-  const known = Object.keys(ContinueRequest.properties);
+  refuseUnknownFields(request, Object.keys(ContinueRequest.properties), "The call is still paused", true);
+}
+
+/** Throws for a field that nobody knows; with `onlyNear` only for one that looks like one that is known. */
+export function refuseUnknownFields(
+  request: object,
+  known: readonly string[],
+  consequence: string,
+  onlyNear = false,
+): void {
   for (const field of Object.keys(request).filter((name) => !known.includes(name))) {
     const nearest = known.find((name) => distance(field, name) <= NEAR);
-    if (nearest === undefined) continue;
+    if (nearest === undefined && onlyNear) continue;
+    const hint = nearest === undefined ? `there are ${known.join(", ")}` : `did you mean ${nearest}`;
     throw new Refusal(
       "invalid_request",
-      `There is no field ${JSON.stringify(field)}; did you mean ${nearest}? The call is still paused.`,
+      `There is no field ${JSON.stringify(field)}; ${hint}${nearest === undefined ? "." : "?"} ${consequence}.`,
     );
   }
 }

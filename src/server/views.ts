@@ -112,6 +112,7 @@ export function callRecord(store: Store, call: Call, outcome: CallOutcome): Call
       exception_cid: outcome.exception?.item?.cid ?? null,
       started_at: call.startedAt,
       completed_at: outcome.completedAt,
+      ...(call.decisions?.length ? { decisions: call.decisions } : {}),
       ...ended(store, outcome),
       status: outcome.status,
     },

@@ -117,6 +117,10 @@ export abstract class Configuration {
     return this.settings.list();
   }
 
+  hasBreakpoint(name: string): boolean {
+    return this.settings.get(name) !== undefined;
+  }
+
   requireBreakpoint(name: string): void {
     this.settings.require(name);
   }

@@ -80,13 +80,18 @@ export abstract class PauseDesk extends Configuration {
     this.#release(pause, action, options.by ?? SCRIPT);
   }
 
-  /** Releases what waits, of one function or process or all. Answers the pauses it released. */
-  resumeAll(which: { function?: string | null; process?: string | null }, by: DecidedBy): Pause[] {
-    const meant = [...this.paused(), ...this.delayed()].filter(
+  /** What waits for a decision or is held back by a rule, of one function or process or all. */
+  heldBack(which: { function?: string | null; process?: string | null }): Pause[] {
+    return [...this.paused(), ...this.delayed()].filter(
       ({ call }) =>
         (which.function == null || call.methodName === which.function) &&
         (which.process == null || processKey(call.process) === which.process),
     );
+  }
+
+  /** Releases them. Answers the pauses it released. */
+  resumeAll(which: Parameters<PauseDesk["heldBack"]>[0], by: DecidedBy): Pause[] {
+    const meant = this.heldBack(which);
     for (const pause of meant) this.#release(pause, this.continueAction(pause), by);
     return meant;
   }

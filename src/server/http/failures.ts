@@ -3,7 +3,7 @@ import type { ValueError } from "@sinclair/typebox/value";
 import { ValidationError } from "elysia";
 import { Refusal } from "../engine/refusal.ts";
 
-const METHODS = ["GET", "POST", "DELETE"];
+const METHODS = ["GET", "POST", "PATCH", "DELETE"];
 
 /** @param hasRoute Whether the same path exists under another method. */
 export function asRefusal(

@@ -4,6 +4,8 @@ import { ErrorBody } from "../../protocol/errors.ts";
 export const TAGS = {
   debuggee: "Debuggee",
   breakpoints: "Breakpoints",
+  rules: "Rules",
+  flow: "Flow",
   pauses: "Paused calls",
   calls: "Calls",
   repl: "REPL",

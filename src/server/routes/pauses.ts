@@ -5,8 +5,8 @@ import { ContinueRequest, ContinueResponse, PollResponse } from "../../protocol/
 import { PausedCall, PausedList } from "../../protocol/pauses.ts";
 import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
-import { decide } from "../decision.ts";
 import { Refusal } from "../engine/refusal.ts";
+import { releasePause } from "../release-pause.ts";
 import { pausedCall } from "../views.ts";
 import { answers, detail } from "./docs.ts";
 import { overHttp } from "./over-http.ts";
@@ -46,9 +46,8 @@ export const pauseRoutes = (context: ServerContext) => {
     })
     .post(
       "/api/paused/:id/continue",
-      ({ params, body, request }) => {
-        const action = decide(context, manager.requireWaiting(params.id), body);
-        manager.release(params.id, action, { by: actorOf(request) });
+      async ({ params, body, request }) => {
+        await releasePause(context, params.id, body, actorOf(request));
         return { status: "ok" as const, pause_id: params.id };
       },
       {

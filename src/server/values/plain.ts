@@ -20,12 +20,16 @@ const MAX_DEPTH = 200;
 
 type Entries = Iterable<readonly [unknown, unknown]>;
 
-/** @throws PayloadError for one that is too large, nests too deep, or cannot be read. */
-export function plainOf(format: SerializationFormat, bytes: Uint8Array): unknown {
-  if (bytes.length > MAX_PLAIN_BYTES)
+/**
+ * @param payload Its bytes, or the text of a `json` one where it is at hand.
+ * @throws PayloadError for one that is too large, nests too deep, or cannot be read.
+ */
+export function plainOf(format: SerializationFormat, payload: Uint8Array | string): unknown {
+  if (payload.length > MAX_PLAIN_BYTES)
     throw new PayloadError("invalid_payload", `is larger than ${MAX_PLAIN_BYTES / 1024 / 1024} MB`);
-  if (format === "json") return new Plain().tagged(JSON.parse(new TextDecoder().decode(bytes)), 0);
-  return new Plain().node(readPickle(bytes, { maxValues: MAX_VALUES }).value, 0);
+  if (typeof payload === "string") return new Plain().tagged(JSON.parse(payload), 0);
+  if (format === "json") return plainOf(format, new TextDecoder().decode(payload));
+  return new Plain().node(readPickle(payload, { maxValues: MAX_VALUES }).value, 0);
 }
 
 class Plain {

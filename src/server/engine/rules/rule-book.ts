@@ -10,6 +10,7 @@ import { loadLibraries } from "../../conditions/index.ts";
 import { BoundedMap } from "../bounded.ts";
 import { Refusal } from "../refusal.ts";
 import { compileRule, problemsOf } from "./compile.ts";
+import { problemsIn } from "./request.ts";
 import { Rule } from "./rule.ts";
 import { patched, type RuleCounts, type RuleSettings, requestOf, settingsOf } from "./settings.ts";
 
@@ -80,6 +81,7 @@ export class RuleBook {
 
   /** Adds a rule, or replaces the one of the same id. Throws `invalid_rule` with everything that is wrong. */
   set(request: RuleRequest): Rule {
+    refuseIfAny(problemsIn(request));
     const known = request.id == null ? undefined : this.#rules.get(request.id);
     if (!known && this.#rules.size >= MOST_RULES)
       throw new Refusal("invalid_rule", `There are ${MOST_RULES} rules already; remove some of them first.`);
@@ -88,6 +90,7 @@ export class RuleBook {
 
   patch(id: string, patch: RulePatch): Rule {
     const rule = this.require(id);
+    refuseIfAny(problemsIn(patch));
     return this.#put(id, patched(rule.settings, patch, this.#now()), rule);
   }
 
@@ -105,14 +108,17 @@ export class RuleBook {
 
   /** What is wrong with a whole rule. */
   problemsWith(request: RuleRequest): RuleProblem[] {
+    const problems = problemsIn(request);
+    if (problems.length > 0) return problems;
     const compiled = compileRule(settingsOf(request, this.#now()));
     return Array.isArray(compiled) ? compiled : [];
   }
 
-  /** Whether the rule of that id says the same already. */
-  isSame(request: RuleRequest): boolean {
-    const known = request.id == null ? undefined : this.#rules.get(request.id);
-    return known !== undefined && same(known.settings, settingsOf(request, this.#now()));
+  /** A rule that says just this already: of its id, or any where the request has none. */
+  findSame(request: RuleRequest): Rule | undefined {
+    const settings = settingsOf(request, this.#now());
+    const candidates = request.id == null ? this.all() : [this.#rules.get(request.id)];
+    return candidates.find((rule) => rule !== undefined && same(rule.settings, settings));
   }
 
   kept(rule: Rule): KeptRule {
@@ -134,7 +140,7 @@ export class RuleBook {
 
   #put(id: string, settings: RuleSettings, known: Rule | undefined): Rule {
     const compiled = compileRule(settings);
-    if (Array.isArray(compiled)) throw refusal(compiled);
+    if (Array.isArray(compiled)) throw refusalFor(compiled);
     const isCountedOn =
       known !== undefined &&
       known.settings.enabled === settings.enabled &&
@@ -163,6 +169,10 @@ export class RuleBook {
   }
 }
 
+function refuseIfAny(problems: readonly RuleProblem[]): void {
+  if (problems.length > 0) throw refusalFor(problems);
+}
+
 const NONE: readonly Rule[] = [];
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -180,7 +190,7 @@ function withoutNulls<T extends object>(request: T): { [K in keyof T]: Exclude<T
 }
 
 /** The first problem as a sentence, all of them for whoever shows them beside their fields. */
-export function refusal(problems: readonly RuleProblem[]): Refusal {
+export function refusalFor(problems: readonly RuleProblem[]): Refusal {
   const [first] = problems;
   const place = first?.column == null ? "" : ` (column ${first.column})`;
   return new Refusal("invalid_rule", `The rule's ${first?.field} ${first?.message}${place}.`, { problems });

@@ -28,6 +28,7 @@ export interface RuleSettings {
   action: RuleAction;
 }
 
+/** Of a request that was checked (request.ts). */
 export function settingsOf(request: RuleRequest, now: number): RuleSettings {
   return {
     function: request.function,
@@ -35,7 +36,7 @@ export function settingsOf(request: RuleRequest, now: number): RuleSettings {
     scope: withoutNulls(request.scope ?? {}),
     when: request.when ?? "before",
     condition: request.condition ?? null,
-    value: request.value ?? null,
+    value: (request.value as RuleValue | null | undefined) ?? null,
     count: request.count ?? null,
     oneShot: request.one_shot ?? false,
     ignoreAfter: request.ignore_after ?? null,
@@ -43,7 +44,7 @@ export function settingsOf(request: RuleRequest, now: number): RuleSettings {
     enabled: request.enabled ?? true,
     note: request.note ?? "",
     expiresAt: request.expires_in != null ? now + request.expires_in : (request.expires_at ?? null),
-    action: request.action ?? { type: "pause" },
+    action: (request.action as RuleAction | null | undefined) ?? { type: "pause" },
   };
 }
 
