@@ -84,7 +84,7 @@ export function createContext(options: ContextOptions): ServerContext {
   const live = new LiveHub(manager.now);
   const recorded = new RecordedCalls(live);
   const ruleLog = new RuleLog(live, manager.now);
-  manager.useValues(valuesOf(store));
+  manager.readValuesFrom(valuesOf(store));
   const keeper = keepSettings(manager, documentsOf(store), (message) => options.onProblem?.(message));
   const unlisten = manager.listen(recordTo(store, live, recorded, ruleLog, manager.now));
   const stopDelays = driveDelays(manager, live);

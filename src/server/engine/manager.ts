@@ -1,6 +1,6 @@
 /**
  * The breakpoint engine: which call pauses, who waits, what was decided. A state machine that knows no HTTP, no
- * database and no timers: time comes from a clock, death from `isAlive`, values from `useValues`, and whoever drives it
+ * database and no timers: time comes from a clock, death from `isAlive`, values from `readValuesFrom`, and whoever drives it
  * calls `sweep`, and `tick` when a delay is over.
  */
 import type { DecidedBy, EngineAction } from "../../protocol/actions.ts";
@@ -54,7 +54,7 @@ export class BreakpointManager extends PauseDesk {
   }
 
   /** Where rules find the values of calls. */
-  useValues(values: CallValues): void {
+  readValuesFrom(values: CallValues): void {
     this.#values = values;
   }
 

@@ -195,7 +195,7 @@ describe("who decided", () => {
       if (answer.status !== 200) return answer.body.error;
       await client.complete(callId);
       const [entry] = await client.history(name);
-      return (entry?.call_data.decisions as Fields[])[0]?.decided_by;
+      return ((entry?.call_data.decisions ?? []) as Fields[])[0]?.decided_by;
     };
     expect(await decided()).toEqual({ kind: "script" });
     expect(await decided("person")).toEqual({ kind: "person" });
