@@ -1,10 +1,11 @@
 /** What the engine tells, written to the store and passed on to whoever watches. */
 import type { EngineListener } from "./engine/listener.ts";
 import type { LiveHub } from "./live.ts";
+import { callRecord } from "./record-of-call.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 import type { RuleLog } from "./rule-log.ts";
 import type { Store } from "./store/store.ts";
-import { callRecord, pausedSummary } from "./views.ts";
+import { pausedSummary } from "./views.ts";
 
 export function recordTo(
   store: Store,
@@ -13,6 +14,7 @@ export function recordTo(
   ruleLog: RuleLog,
   now: () => number,
 ): EngineListener {
+  store.onWritten = (newest, count) => calls.add(count, newest);
   return {
     pauseAdded: (pause) => live.emit({ type: "pause_added", pause: pausedSummary(store, pause) }),
     pauseRemoved: (pause, reason, by) =>
@@ -38,9 +40,8 @@ export function recordTo(
     ruleMessage: (message) => ruleLog.add(message),
     flow: (flow) => live.emit({ type: "flow", flow }),
     functionRegistered: (name) => live.emit({ type: "function_registered", function_name: name }),
-    callEnded: (call, outcome) => {
-      store.addCall(callRecord(store, call, outcome));
-      calls.add(1);
-    },
+    callStarted: (call) => store.addCall(callRecord(call, null)),
+    callEnded: (call, outcome) => store.addCall(callRecord(call, outcome)),
+    callChanged: (call, outcome) => store.addCall(callRecord(call, outcome)),
   };
 }

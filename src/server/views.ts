@@ -1,12 +1,11 @@
 /** Calls and pauses as the contract spells them, with their values filled in from the store. */
-import type { HistoryEntry } from "../protocol/breakpoints.ts";
 import type { PausedCall, PausedCallData } from "../protocol/pauses.ts";
 import type { PayloadItem, WireItem } from "../protocol/payload.ts";
 import { acceptedBy, acceptsPauseAfter } from "./engine/accepts.ts";
 import { type Call, type CallOutcome, type Item, processKey } from "./engine/calls.ts";
 import type { Pause } from "./engine/pauses.ts";
 import { own } from "./own-property.ts";
-import type { CallRecord, Store } from "./store/store.ts";
+import type { Store } from "./store/store.ts";
 import { prettyOf } from "./values/index.ts";
 
 /** An item with its data. Its format is the payload's own: one that came as a CID alone may have named none. */
@@ -86,45 +85,6 @@ export function pausedSummary(store: Store, pause: Pause): PausedCall {
       args: call_data.args.map(slim),
       kwargs,
     },
-  };
-}
-
-/** A finished call as it is kept: its values by CID, and readable. */
-export function callRecord(store: Store, call: Call, outcome: CallOutcome): CallRecord {
-  const cids = (item: Item) => ({
-    cid: item.cid,
-    serialization_format: item.format,
-    client_ref: item.clientRef,
-  });
-  return {
-    callId: call.id,
-    functionName: call.methodName,
-    status: outcome.status,
-    startedAt: call.startedAt,
-    completedAt: outcome.completedAt,
-    data: {
-      ...described(store, call),
-      target: call.target && cids(call.target),
-      args: call.args.map(cids),
-      kwargs: mapped(call.kwargs, cids),
-      preferred_format: call.preferredFormat,
-      result_cid: outcome.result?.cid ?? null,
-      exception_cid: outcome.exception?.item?.cid ?? null,
-      started_at: call.startedAt,
-      completed_at: outcome.completedAt,
-      ...(call.decisions?.length ? { decisions: call.decisions } : {}),
-      ...ended(store, outcome),
-      status: outcome.status,
-    },
-  };
-}
-
-export function historyEntry(record: CallRecord): HistoryEntry {
-  return {
-    id: record.callId,
-    function_name: record.functionName,
-    completed_at: record.completedAt,
-    call_data: record.data,
   };
 }
 

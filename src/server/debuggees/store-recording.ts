@@ -1,9 +1,8 @@
 /** Keeps streamed calls in the store. */
-import { callIdOf, type HelloFrame } from "../../protocol/debuggee-frames.ts";
-import type { Call, CallOutcome, Item } from "../engine/calls.ts";
+import type { HelloFrame } from "../../protocol/debuggee-frames.ts";
+import type { CallOutcome, Item } from "../engine/calls.ts";
 import type { RecordedCalls } from "../recorded-calls.ts";
-import type { Store } from "../store/store.ts";
-import { callRecord } from "../views.ts";
+import type { ProcessInfo, Store } from "../store/store.ts";
 import type { Recording, StreamedCall } from "./recording.ts";
 import type { Text } from "./tables.ts";
 
@@ -22,46 +21,29 @@ export class StoreRecording implements Recording {
   }
 
   keep(client: HelloFrame, batch: number, calls: readonly StreamedCall[]): boolean {
-    const fresh = calls.flatMap(textsOf).filter((text) => !text.kept);
-    this.#store.putPayloads(
-      fresh.map(({ cid, text }) => ({ cid, format: "json" as const, bytes: Buffer.from(text) })),
-    );
-    for (const text of fresh) text.kept = true;
-    const ended = calls.filter(({ status }) => status !== 2);
-    for (const call of ended)
-      this.#store.addCall(callRecord(this.#store, asCall(client, call), outcomeOf(call)));
+    const clientKey = keyOf(client);
+    this.#store.record({ clientKey, process: processOf(client), calls });
     this.#newest.set(client.client_id, batch);
-    if (ended.length > 0) this.#recorded.add(ended.length);
+    if (calls.length > 0) this.#recorded.add(calls.length, this.#store.newest);
     return true;
   }
 }
 
-function textsOf({ args, outcome, target }: StreamedCall): Text[] {
-  return [...args, ...(outcome ? [outcome] : []), ...(target ? [target] : [])];
-}
+/** `callIdOf` without the call's number. */
+const keyOf = (client: HelloFrame): string => `${client.process_start_time.toFixed(6)}-${client.client_id}`;
+
+const processOf = (client: HelloFrame): ProcessInfo => ({
+  key: `${client.process_start_time.toFixed(6)}+${client.process_pid}`,
+  pid: client.process_pid,
+  startTime: client.process_start_time,
+  pageUrl: client.page_url ?? null,
+  clientId: client.client_id,
+  program: client.program ?? null,
+  runtime: client.runtime,
+  library: client.library,
+});
 
 const item = ({ cid }: Text, clientRef: number | null = null): Item => ({ cid, format: "json", clientRef });
-
-function asCall(client: HelloFrame, call: StreamedCall): Call {
-  return {
-    id: callIdOf(client, call.seq),
-    methodName: call.name,
-    target: call.target && item(call.target),
-    args: call.args.map((text, index) => item(text, call.refs?.[index] || null)),
-    kwargs: new Map(),
-    callSite: { timestamp: call.startedAt, stack_trace: call.site?.frames ?? null },
-    callType: "proxy",
-    signature: null,
-    preferredFormat: "json",
-    parentCallId: call.parent,
-    process: {
-      pid: client.process_pid,
-      startTime: client.process_start_time,
-      pageUrl: client.page_url ?? null,
-    },
-    startedAt: call.startedAt,
-  };
-}
 
 export function outcomeOf(call: StreamedCall): CallOutcome {
   const value = call.outcome && item(call.outcome);

@@ -2,22 +2,19 @@
 
 import type { StackFrame } from "../../protocol/calls.ts";
 import type { CallsFrame, TextRef } from "../../protocol/debuggee-frames.ts";
+import type { SharedSite, SharedText } from "../store/store.ts";
 import { checkDepth } from "../values/depth.ts";
 import { checkJson } from "../values/json.ts";
 import { Violation } from "./violation.ts";
 
 /** A value's text under its CID. */
-export interface Text {
-  readonly cid: string;
-  readonly text: string;
+export interface Text extends SharedText {
   /** The store has it: it need not be written again. */
   kept: boolean;
 }
 
-export interface Site {
+export interface Site extends SharedSite {
   readonly frames: StackFrame[];
-  /** The frames as JSON. */
-  readonly json: string;
 }
 
 /** A text that is shorter cannot nest deeper than is allowed, so that parsing it natively is check enough. */
@@ -78,10 +75,15 @@ function textOf(text: string): Text {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Violation("invalid_frame", `The text of a value is not JSON: ${reason}.`);
   }
-  return { cid: Bun.SHA512.hash(text, "hex"), text, kept: false };
+  return { cid: Bun.SHA512.hash(text, "hex"), text, kept: false, id: 0, era: -1 };
 }
 
-const siteOf = (frames: StackFrame[]): Site => ({ frames, json: JSON.stringify(checkedSite(frames)) });
+const siteOf = (frames: StackFrame[]): Site => ({
+  frames,
+  json: JSON.stringify(checkedSite(frames)),
+  id: 0,
+  era: -1,
+});
 
 /** Frames may carry fields that we do not know: those are kept, unless they nest without end. */
 export function checkedSite(frames: StackFrame[]): StackFrame[] {

@@ -34,6 +34,8 @@ export interface EngineListener {
   /** Which calls have to be asked about may be others now: see `policyFor`. */
   policyChanged?(): void;
   functionRegistered?(name: string): void;
+  /** A call began; what is decided about it comes after this. */
+  callStarted?(call: Call): void;
   /** A decision was taken about a call; it is the last of `call.decisions`. */
   callDecided?(call: Call, decision: Decision): void;
   callEnded?(call: Call, outcome: CallOutcome): void;

@@ -68,6 +68,7 @@ export class BreakpointManager extends PauseDesk {
       this.pauses.of(id).some(({ state }) => state === "waiting"),
     );
     if (givenUp) this.#forget(givenUp);
+    this.tell((to) => to.callStarted?.(call));
     const verdict: Verdict = start.wasPaused
       ? { kind: "pause", cause: "was_paused", rule: null, breakpoint: null }
       : this.#judge.before(call);

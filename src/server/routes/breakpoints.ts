@@ -20,7 +20,7 @@ import { FunctionName } from "../../protocol/fields.ts";
 import type { ServerContext } from "../context.ts";
 import { withoutAlias } from "../engine/behavior.ts";
 import { Intake } from "../intake.ts";
-import { historyEntry } from "../views.ts";
+import { history } from "../record/history.ts";
 import { answers, detail } from "./docs.ts";
 
 const named = { params: Type.Object({ name: FunctionName }) };
@@ -108,7 +108,7 @@ export const breakpointRoutes = (context: ServerContext) => {
       "/api/breakpoints/:name/history",
       ({ params, query }) => ({
         function_name: params.name,
-        history: store.history(params.name, query.limit ?? HISTORY_LIMIT).map(historyEntry),
+        history: history(store, params.name, query.limit ?? HISTORY_LIMIT),
       }),
       {
         ...named,

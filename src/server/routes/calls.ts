@@ -18,7 +18,8 @@ import type { CallOutcome, CallStart, Item, ProcessIdentity } from "../engine/ca
 import type { Pause } from "../engine/pauses.ts";
 import { Refusal } from "../engine/refusal.ts";
 import { Intake } from "../intake.ts";
-import { callRecord, pretty } from "../views.ts";
+import { callRecord } from "../record-of-call.ts";
+import { pretty } from "../views.ts";
 import { addComError } from "./com-errors.ts";
 import { answers, detail } from "./docs.ts";
 import { overHttp } from "./over-http.ts";
@@ -92,7 +93,7 @@ function completeCall({ manager, store, comErrors, debug }: ServerContext, body:
   return ended.pause ? { call_id: body.call_id, ...pollAction(ended.pause) } : { status: "ok" as const };
 }
 
-function recordEvent({ manager, store, recorded, debuggees }: ServerContext, body: CallEventRequest) {
+function recordEvent({ manager, store, debuggees }: ServerContext, body: CallEventRequest) {
   const start: CallStart = {
     methodName: body.method_name,
     target: null,
@@ -108,17 +109,15 @@ function recordEvent({ manager, store, recorded, debuggees }: ServerContext, bod
   const outcome = outcomeOf(store, body, body.timestamp ?? manager.now());
   debuggees.reported(start.process);
   const call = manager.recordEvent(start);
-  const record = callRecord(store, call, outcome);
+  const record = callRecord(call, outcome);
   record.status = body.status;
-  Object.assign(record.data, {
-    status: body.status,
+  Object.assign(record.fields, {
     ...(body.pretty_args != null ? { pretty_args: body.pretty_args } : {}),
     ...(body.pretty_kwargs != null ? { pretty_kwargs: body.pretty_kwargs } : {}),
     ...(body.pretty_result !== undefined ? { pretty_result: body.pretty_result } : {}),
     ...(body.exception != null ? { exception: body.exception } : {}),
   });
   store.addCall(record);
-  recorded.add(1);
   return { status: "ok" as const, call_id: call.id };
 }
 

@@ -2,7 +2,8 @@
 import { Database } from "bun:sqlite";
 import { chmodSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { migrate } from "./migrate.ts";
+import { APPLICATION_ID, BEFORE_SCHEMA, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { StoreError } from "./store.ts";
 
 /** How long opening waits for another server that makes the same file, in ms. */
@@ -49,15 +50,18 @@ function prepare(db: Database, path: string): Database {
   }
   if (version === 0) create(db, path);
   else if (pragma(db, "application_id") !== APPLICATION_ID) throw notOurs(path);
+  else if (version < SCHEMA_VERSION) migrate(db);
   // WAL lets readers go on while a call is written; a crash of the machine may lose the last moments, never more.
   db.run("PRAGMA journal_mode = WAL");
   db.run("PRAGMA synchronous = NORMAL");
+  db.run("PRAGMA cache_size = -32768");
   db.run(`PRAGMA busy_timeout = ${WRITING_TIMEOUT_MS}`);
   return db;
 }
 
 /** Several servers may start on one new file at once: whoever gets the lock first makes the tables. */
 function create(db: Database, path: string): void {
+  db.run(BEFORE_SCHEMA);
   db.run("BEGIN IMMEDIATE");
   try {
     if (pragma(db, "user_version") === 0) {

@@ -1,4 +1,8 @@
-/** What the server keeps, and no more than it needs: narrow enough that another database can stand behind it. */
+/**
+ * What the server keeps, and no more than it needs: narrow enough that another database can stand behind it. Calls,
+ * payloads and the rest have numbers here; names for the outside are made by the views (src/server/record).
+ */
+import type { StackFrame } from "../../protocol/calls.ts";
 import type { SerializationFormat } from "../../protocol/payload.ts";
 
 export interface Payload {
@@ -7,30 +11,299 @@ export interface Payload {
   bytes: Uint8Array;
 }
 
-/** A finished call as it is kept. */
+/** A payload as it lies in the store. `error`: what is kept of an exception, as JSON (`StoredError`). */
+export interface StoredPayload {
+  id: number;
+  cid: string;
+  format: SerializationFormat | "error";
+  size: number;
+  bytes: Uint8Array;
+}
+
+/**
+ * What calls share and the store knows by a number. Keep one object per text and use it again: one that has its number
+ * costs nothing. Start with `id: 0, era: -1`; the store fills them in, and renews them when it has to.
+ */
+export interface Shared {
+  id: number;
+  era: number;
+}
+
+/** A value of tagged JSON under its CID. */
+export interface SharedText extends Shared {
+  readonly cid: string;
+  readonly text: string;
+}
+
+/** A call site: its frames as JSON. */
+export interface SharedSite extends Shared {
+  readonly json: string;
+}
+
+export interface ProcessInfo {
+  key: string;
+  pid: number;
+  startTime: number;
+  pageUrl: string | null;
+  clientId: string | null;
+  program: string | null;
+  runtime: string | null;
+  library: string | null;
+}
+
+export const STATUS = { success: 0, exception: 1, running: 2, abandoned: 3, other: 4 } as const;
+export type StatusCode = (typeof STATUS)[keyof typeof STATUS];
+
+export interface StoredError {
+  type?: string | null;
+  message?: string | null;
+  traceback?: unknown;
+}
+
+/** What few calls have, as JSON beside the row. */
+export interface CallExtra {
+  /** Keyword arguments: number of the payload, client_ref. */
+  kwargs?: Record<string, [payload: number, ref: number | string | null]>;
+  /** client_refs that are texts, by role; numbers of positional arguments are in the row. */
+  refs?: Record<string, number | string>;
+  /** The parent's call_id, when another client made it. */
+  parent?: string;
+  /** A status that has no number. */
+  status?: string;
+  /** Fields that are shown as they came (an event's pretty_args and the like, decisions, signature). */
+  fields?: Record<string, unknown>;
+}
+
+/** A call of a live client. */
+export interface StreamedCall {
+  readonly seq: number;
+  readonly name: string;
+  readonly parent: string | null;
+  /** Unix seconds. */
+  readonly startedAt: number;
+  readonly durationMs: number | null;
+  readonly status: 0 | 1 | 2;
+  readonly args: readonly SharedText[];
+  readonly outcome: SharedText | null;
+  readonly site?: SharedSite | null;
+  readonly target?: SharedText | null;
+  readonly exception?: StoredError | null;
+  /** client_refs of the arguments in order, 0 for none. */
+  readonly refs?: readonly number[] | null;
+}
+
+/** Calls of one client. */
+export interface CallBatch {
+  /** `callIdOf` without its `.seq`. */
+  clientKey: string;
+  process: ProcessInfo;
+  calls: readonly StreamedCall[];
+}
+
+/** A value of a call that came with its CID. */
+export interface ItemRef {
+  cid: string;
+  clientRef: number | string | null;
+}
+
+/** A call that came over HTTP, or that the engine knows: at its start and again at its end, or at its end alone. */
 export interface CallRecord {
   callId: string;
   functionName: string;
+  /** `running`, `success`, `exception`, `abandoned`, or an event's own. */
   status: string;
-  /** Unix seconds. */
   startedAt: number;
-  completedAt: number;
-  /** The call as plain JSON, in the contract's field names. */
-  data: Record<string, unknown>;
+  /** Null while it runs. */
+  completedAt: number | null;
+  /** Where it differs from the time between: without the time it was paused. */
+  durationMs?: number | undefined;
+  process: ProcessInfo;
+  parentCallId: string | null;
+  args: readonly ItemRef[];
+  kwargs: ReadonlyMap<string, ItemRef>;
+  target: ItemRef | null;
+  result: ItemRef | null;
+  /** What was thrown, as a value. */
+  thrown: ItemRef | null;
+  exception: StoredError | null;
+  frames: readonly StackFrame[];
+  /** Shown as they are. */
+  fields: Record<string, unknown>;
 }
 
-export interface Store {
-  /** Where it keeps things: a path, or `:memory:`. */
-  readonly location: string;
-  /** Why nothing more can be written, or null. Reads and the present run go on from memory. */
-  readonly problem: string | null;
+/** A call as it lies in the store; values are numbers of payloads. */
+export interface StoredCall {
+  number: number;
+  session: number;
+  source: number;
+  seq: number;
+  process: number;
+  functionId: number;
+  status: StatusCode;
+  startedAt: number;
+  durationMs: number | null;
+  /** `seq` of the parent in the same source. */
+  parent: number | null;
+  args: number[];
+  /** client_refs of `args` that are numbers; shorter or empty when there are none. */
+  refs: number[];
+  outcome: number | null;
+  error: number | null;
+  target: number | null;
+  site: number | null;
+  extra: CallExtra | null;
+}
+
+/**
+ * Conditions that the store checks by its indexes and columns: all of them must hold. It may let through more than fits,
+ * never less: whoever asks looks at each call again.
+ */
+export interface CallWhere {
+  /** Each of these must hold: the call has one of the functions, or uses one of the values. */
+  anyOf?: readonly { functions: readonly number[]; values: readonly number[] }[];
+  functions?: readonly number[];
+  processes?: readonly number[];
+  sessions?: readonly number[];
+  statuses?: readonly StatusCode[];
+  /** Unix seconds. */
+  startedFrom?: number;
+  startedTo?: number;
+  minDurationMs?: number;
+  maxDurationMs?: number;
+  /** Numbers of calls, both ends included. */
+  from?: number;
+  to?: number;
+}
+
+export type Order = "newest" | "oldest";
+
+/** A piece of a scan: what fits among the calls up to number `to` (that one too) that were not told before. */
+export interface Scanned {
+  calls: StoredCall[];
+  to: number;
+}
+
+export interface SessionRow {
+  id: number;
+  instanceId: string;
+  startedAt: number;
+  endedAt: number | null;
+  label: string;
+  note: string;
+  tags: string[];
+  pinned: boolean;
+}
+
+export interface StoreFigures {
+  sizeBytes: number;
+  calls: number;
+  newest: number;
+  values: number;
+  unindexed: number;
+  dropped: number;
+}
+
+/** Writing calls and values. */
+export interface CallWriter {
   hasPayload(cid: string): boolean;
   getPayload(cid: string): Payload | null;
-  /** Keeps payloads; one already there is left as it is. */
+  /** Keeps payloads; one already there is left as it is. In the file within 50 ms. */
   putPayloads(payloads: readonly Payload[]): void;
+  /** Keeps a call, in the file within 50 ms. One with the same id that was running is replaced. */
   addCall(record: CallRecord): void;
-  /** The newest calls of a function in this run, newest last. */
-  history(functionName: string, limit: number): CallRecord[];
+  /**
+   * Keeps a batch, in one transaction: it is in the file when this returns, unless another program has that locked just
+   * now. Calls that are kept already are left out; one that was running is replaced when it has ended.
+   */
+  record(batch: CallBatch): void;
+  /** The newest number. */
+  readonly newest: number;
+  /** Writes what is buffered. Reading does so by itself. */
+  flush(): void;
+}
+
+/** Finding calls and values again. */
+export interface CallReader {
+  call(number: number): StoredCall | null;
+  /** The number of a call by its id. */
+  numberOf(callId: string): number | null;
+  callIdOf(call: StoredCall): string;
+  /** The id of the call with another seq of the same source; null when it cannot be told. */
+  siblingId(call: StoredCall, seq: number): string | null;
+  /** Calls that fit, piece by piece and lazily: take no more than you need. `after` is a number, itself left out. */
+  scan(where: CallWhere, order: Order, after?: number): Iterable<Scanned>;
+  /** Calls made by a call, in the order of their seq, after `afterSeq`. */
+  children(call: StoredCall, afterSeq?: number): StoredCall[];
+  payload(id: number): StoredPayload | null;
+  payloadId(cid: string): number | null;
+  /** Numbers of payloads whose text may contain `text` (lower case), the newest first; null when more than `limit`. */
+  payloadsLike(text: string, limit: number): number[] | null;
+  /** Payloads below `before`, the newest first. */
+  payloads(before: number, limit: number): StoredPayload[];
+  functionName(id: number): string;
+  /** Its numbers: two, when memory goes on for a file that failed. */
+  functionIds(name: string): number[];
+  /** Functions that have calls, by their number. */
+  functions(): Map<number, string>;
+  process(id: number): ProcessInfo;
+  processes(): Map<number, ProcessInfo>;
+  frames(site: number): StackFrame[];
+  sessions(): SessionRow[];
+  isPinned(number: number): boolean;
+  figures(): StoreFigures;
+}
+
+/** Small things that outlive the server: settings, rules, breakpoints. `kind` and `id` name one. */
+export interface Documents {
+  document(kind: string, id: string): unknown;
+  documents(kind: string): Map<string, unknown>;
+  /** Null removes it. In the file within 50 ms. */
+  putDocument(kind: string, id: string, body: unknown): void;
+}
+
+/** What was said at pauses, and what happened in the server. */
+export interface Journal {
+  addTranscript(repl: string, at: number, body: Record<string, unknown>): void;
+  transcript(repl: string): { at: number; body: Record<string, unknown> }[];
+  /** Transcripts by their REPL session, those written to last first. */
+  transcripts(limit: number): { repl: string; session: number; from: number; to: number; entries: number }[];
+  addEvent(at: number, kind: string, body: Record<string, unknown>): void;
+  events(
+    before: number,
+    limit: number,
+  ): { id: number; at: number; kind: string; body: Record<string, unknown> }[];
+}
+
+/** Keeping the record small. */
+export interface Keeper {
+  pin(number: number, pinned: boolean): void;
+  changeSession(id: number, change: Partial<Pick<SessionRow, "label" | "note" | "tags" | "pinned">>): void;
+  /** Removes calls in steps, so that the server answers meanwhile. */
+  prune(what: Prune): Promise<Pruned>;
+}
+
+/** Which calls go: of these sessions, or all that began before, or the oldest until the file is small. Pinned ones stay. */
+export interface Prune {
+  sessions?: readonly number[];
+  startedBefore?: number;
+  maxBytes?: number;
+}
+export interface Pruned {
+  sessions: number;
+  calls: number;
+  values: number;
+  freedBytes: number;
+}
+
+export interface Store extends CallWriter, CallReader, Documents, Journal, Keeper {
+  /** Where it keeps things: a path, or `:memory:`. */
+  readonly location: string;
+  /** The session of this run; two numbers, when memory goes on for a file that failed. */
+  readonly ownSessions: readonly number[];
+  /** Why nothing more can be written, or null. Reads and the present run go on from memory. */
+  readonly problem: string | null;
+  /** Told when calls were written: the newest number, and how many. Only those of `addCall`. */
+  onWritten: ((newest: number, count: number) => void) | null;
   /** Looks whether the database is still there, and writes what had to wait. Call it every few seconds. */
   check(): void;
   close(): void;

@@ -1,84 +1,284 @@
-/** The statements over one open database. */
+/** Everything over one open database. Knows nothing of files that fail: see sqlite-store.ts. */
 import type { Database, Statement } from "bun:sqlite";
-import type { SerializationFormat } from "../../protocol/payload.ts";
-import type { CallRecord, Payload } from "./store.ts";
+import { cidOf } from "../values/cid.ts";
+import { BlockIndex } from "./block-index.ts";
+import { httpSource, parseCallId, seqWithin } from "./call-ids.ts";
+import { CallTable, type CallValues } from "./call-table.ts";
+import { groupOf, nearSeq, newestOf } from "./find-call.ts";
+import { Names, type Source } from "./names.ts";
+import { packArgs } from "./packing.ts";
+import { PayloadTable } from "./payload-table.ts";
+import {
+  type CallBatch,
+  type CallExtra,
+  type CallRecord,
+  type ItemRef,
+  type Payload,
+  STATUS,
+  type StatusCode,
+  type StoredError,
+  type StreamedCall,
+} from "./store.ts";
+import { TextIndex } from "./text-index.ts";
 
-interface PayloadRow {
-  cid: string;
-  format: string;
-  bytes: Uint8Array;
+/** Where the numbers of a database begin: one that goes on for a file that failed must not use numbers of that. */
+export interface Bases {
+  calls: number;
+  rest: number;
 }
 
-interface CallRow {
-  call_id: string;
-  function_name: string;
-  status: string;
-  started_at: number;
-  completed_at: number;
-  data: string;
-}
+/** Eras of different databases never meet. */
+let databases = 0;
+const ERAS = 2 ** 20;
+
+/** Stands for the calls that are not indexed, among the groups of seqs that were looked up. */
+const NEWEST = -1;
 
 export class Tables {
-  readonly #db: Database;
-  readonly #has: Statement<{ n: number }, [string]>;
-  readonly #get: Statement<PayloadRow, [string]>;
-  readonly #put: Statement<unknown, [string, string, Uint8Array]>;
-  readonly #addCall: Statement<unknown, [string, string, string, string, number, number, string]>;
-  readonly #history: Statement<CallRow, [string, string, number]>;
-  readonly #putAll: (payloads: readonly Payload[]) => void;
+  readonly db: Database;
+  readonly calls: CallTable;
+  readonly payloads: PayloadTable;
+  readonly names: Names;
+  readonly blocks: BlockIndex;
+  readonly texts: TextIndex;
+  readonly session: number;
+  readonly #instanceId: string;
+  readonly #era: Statement<{ upto: number }, []>;
+  readonly #eraBase: number;
+  readonly #addTo: Statement<unknown, [number, string]>;
+  /** Rises when what a transaction numbered was undone. */
+  #undone = 0;
+  #now = 0;
+  #next = 0;
 
-  constructor(db: Database) {
-    this.#db = db;
-    this.#has = db.query("SELECT 1 AS n FROM payloads WHERE cid = ?");
-    this.#get = db.query("SELECT cid, format, bytes FROM payloads WHERE cid = ?");
-    this.#put = db.query("INSERT OR IGNORE INTO payloads (cid, format, bytes) VALUES (?, ?, ?)");
-    this.#addCall = db.query(
-      "INSERT INTO calls (instance_id, call_id, function_name, status, started_at, completed_at, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    );
-    this.#history = db.query(
-      "SELECT * FROM calls WHERE instance_id = ? AND function_name = ? ORDER BY id DESC LIMIT ?",
-    );
-    this.#putAll = db.transaction((payloads: readonly Payload[]) => {
-      for (const { cid, format, bytes } of payloads) this.#put.run(cid, format, bytes);
+  constructor(db: Database, instanceId: string, startedAt: number, bases: Bases = { calls: 0, rest: 0 }) {
+    this.db = db;
+    this.#instanceId = instanceId;
+    this.#eraBase = databases++ * ERAS;
+    this.calls = new CallTable(db, bases.calls);
+    this.payloads = new PayloadTable(db, bases.rest);
+    this.names = new Names(db, bases.rest);
+    this.blocks = new BlockIndex(db, this.calls);
+    this.texts = new TextIndex(db, this.payloads);
+    this.#era = db.query("SELECT upto FROM done WHERE name = 'era'");
+    this.#addTo = db.query("UPDATE done SET upto = upto + ? WHERE name = ?");
+    db.query(
+      "INSERT OR IGNORE INTO sessions (id, instance_id, started_at) VALUES ((SELECT max(coalesce(max(id), 0), ?) + 1 FROM sessions), ?, ?)",
+    ).run(bases.rest, instanceId, startedAt);
+    this.session =
+      db.query<{ id: number }, [string]>("SELECT id FROM sessions WHERE instance_id = ?").get(instanceId)
+        ?.id ?? 0;
+  }
+
+  /** Runs writes as one transaction. What they numbered is void when it fails. */
+  transaction<T>(writes: () => T): T {
+    this.db.run("BEGIN IMMEDIATE");
+    try {
+      const result = this.within(writes);
+      this.db.run("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk has ended the transaction already.
+      if (this.db.inTransaction) this.db.run("ROLLBACK");
+      this.#undone++;
+      this.names.forget();
+      this.payloads.refresh(true);
+      throw error;
+    }
+  }
+
+  /** Runs writes inside a transaction of somebody else. */
+  within<T>(writes: () => T): T {
+    this.payloads.refresh();
+    this.#next = this.calls.newest();
+    this.#now = this.era();
+    const [number, added] = [this.#next, this.payloads.added];
+    const result = writes();
+    this.#count(this.#next - number, this.payloads.added - added);
+    return result;
+  }
+
+  #count(calls: number, values: number): void {
+    if (calls > 0) this.addTo("call_count", calls);
+    if (values > 0) this.addTo("value_count", values);
+  }
+
+  /** Counting rows would mean to go through them. Only inside a transaction. */
+  addTo(what: "call_count" | "value_count" | "era", count: number): void {
+    this.#addTo.run(count, what);
+  }
+
+  /** What numbers of shared texts are good for: as long as this stays the same. */
+  era(): number {
+    return this.#eraBase + (this.#era.get()?.upto ?? 0) + this.#undone;
+  }
+
+  /** The newest number. */
+  get newest(): number {
+    return this.#next;
+  }
+
+  // Inside a transaction
+
+  putPayloads(payloads: Iterable<Payload>): void {
+    for (const { cid, format, bytes } of payloads) this.payloads.put(cid, format, bytes);
+  }
+
+  /** Keeps the calls of a batch; those that were kept before are left out. */
+  addBatch(batch: CallBatch): void {
+    const source = this.names.source(batch.clientKey);
+    const process = this.names.processId(batch.process);
+    for (const call of batch.calls) this.#addStreamed(call, batch.clientKey, source, process);
+    this.names.saveSource(source);
+  }
+
+  addRecord(record: CallRecord): void {
+    const id = parseCallId(record.callId);
+    const isLive = id !== null && "client" in id;
+    const key = isLive ? id.client : id ? httpSource(this.#instanceId) : `other:${this.#instanceId}`;
+    const source = this.names.source(key);
+    const seq = id?.seq ?? source.maxSeq + 1;
+    const parent = record.parentCallId;
+    const near = parent === null ? null : isLive ? seqWithin(parent, key) : httpSeq(parent);
+    const extra: CallExtra = {};
+    if (parent !== null && near === null) extra.parent = parent;
+    if (record.kwargs.size > 0)
+      extra.kwargs = Object.fromEntries(
+        [...record.kwargs].map(([name, item]) => [name, [this.#itemId(item), item.clientRef]]),
+      );
+    const refs: Record<string, number | string> = {};
+    const keepRef = (role: string, item: ItemRef | null) => {
+      if (item?.clientRef != null) refs[role] = item.clientRef;
+    };
+    record.args.forEach((item, index) => {
+      if (typeof item.clientRef === "string") refs[`args[${index}]`] = item.clientRef;
     });
+    keepRef("target", record.target);
+    keepRef("result", record.result);
+    keepRef("exception", record.thrown);
+    if (Object.keys(refs).length > 0) extra.refs = refs;
+    const status = statusOf(record.status);
+    if (status === STATUS.other) extra.status = record.status;
+    if (Object.keys(record.fields).length > 0) extra.fields = record.fields;
+    const outcome = record.result ?? record.thrown;
+    this.#put(
+      source,
+      seq,
+      status,
+      [
+        this.session,
+        source.id,
+        seq,
+        this.names.processId(record.process),
+        this.names.functionId(record.functionName),
+        status,
+        record.startedAt,
+        durationOf(record),
+        near,
+        packArgs(
+          record.args.map((item) => this.#itemId(item)),
+          record.args.map(({ clientRef }) =>
+            typeof clientRef === "number" && clientRef > 0 ? clientRef : 0,
+          ),
+        ),
+        outcome && this.#itemId(outcome),
+        record.exception && this.#errorId(record.exception),
+        record.target && this.#itemId(record.target),
+        record.frames.length > 0 ? this.names.siteId(JSON.stringify(record.frames)) : null,
+        Object.keys(extra).length > 0 ? JSON.stringify(extra) : null,
+      ],
+      true,
+    );
+    this.names.saveSource(source);
   }
 
-  hasPayload(cid: string): boolean {
-    return this.#has.get(cid) !== null;
+  #addStreamed(call: StreamedCall, clientKey: string, source: Source, process: number): void {
+    const { payloads, names } = this;
+    const era = this.#now;
+    const { seq, parent, outcome, exception, target, site } = call;
+    const near = parent === null ? null : seqWithin(parent, clientKey);
+    const ids: number[] = [];
+    for (const arg of call.args) ids.push(arg.era === era ? arg.id : payloads.share(arg, era));
+    const resultId = outcome && payloads.share(outcome, era);
+    const errorId = exception ? this.#errorId(exception) : null;
+    const targetId = target ? payloads.share(target, era) : null;
+    const siteId = site ? names.shareSite(site, era) : null;
+    this.#put(source, seq, call.status, [
+      this.session,
+      source.id,
+      seq,
+      process,
+      names.functionId(call.name),
+      call.status,
+      call.startedAt,
+      call.durationMs === null ? null : Math.round(call.durationMs * 1000),
+      near,
+      packArgs(ids, call.refs),
+      resultId,
+      errorId,
+      targetId,
+      siteId,
+      parent !== null && near === null ? JSON.stringify({ parent }) : null,
+    ]);
   }
 
-  getPayload(cid: string): Payload | null {
-    const row = this.#get.get(cid);
-    return row && { cid: row.cid, format: row.format as SerializationFormat, bytes: row.bytes };
+  /**
+   * Writes a row: a new one, or over that of the same call when it was running. What the engine tells (`isRecord`) is
+   * remembered, for it may come again in a batch, and counts more than what was there.
+   */
+  #put(source: Source, seq: number, status: number, values: CallValues, isRecord = false): void {
+    const known = source.known.get(seq) ?? (seq <= source.before ? this.#lookUp(source, seq) : undefined);
+    if (known === undefined) {
+      const number = ++this.#next;
+      this.calls.insert(number, values);
+      if (status === STATUS.running) source.known.set(seq, number);
+      else if (isRecord) source.known.set(seq, -number);
+      if (seq > source.maxSeq) source.maxSeq = seq;
+      return;
+    }
+    // It has ended before, or has begun before.
+    if (!isRecord && (known < 0 || status === STATUS.running)) return;
+    const number = Math.abs(known);
+    this.calls.replace(number, values);
+    source.known.set(seq, status === STATUS.running ? number : -number);
+    const call = this.calls.get(number);
+    if (call) this.blocks.update(call);
   }
 
-  putPayloads(payloads: readonly Payload[]): void {
-    this.#putAll(payloads);
+  /** A call that an earlier run may have kept. Its neighbours are looked up with it: they are likely to come too. */
+  #lookUp(source: Source, seq: number): number | undefined {
+    for (const group of [NEWEST, groupOf(seq)]) {
+      if (source.lookedUp.has(group)) continue;
+      source.lookedUp.add(group);
+      const found = group === NEWEST ? newestOf(this, source.id) : nearSeq(this, source.id, seq);
+      for (const call of found)
+        source.known.set(call.seq, call.status === STATUS.running ? call.number : -call.number);
+    }
+    return source.known.get(seq);
   }
 
-  addCall(instanceId: string, record: CallRecord): void {
-    const { callId, functionName, status, startedAt, completedAt, data } = record;
-    this.#addCall.run(instanceId, callId, functionName, status, startedAt, completedAt, JSON.stringify(data));
+  #itemId({ cid }: ItemRef): number {
+    const id = this.payloads.idOf(cid);
+    if (id !== null) return id;
+    return this.#errorId({ message: `The value ${cid} is not kept here.` });
   }
 
-  history(instanceId: string, functionName: string, limit: number): CallRecord[] {
-    const rows = this.#history.all(instanceId, functionName, limit).reverse();
-    return rows.map((row) => ({
-      callId: row.call_id,
-      functionName: row.function_name,
-      status: row.status,
-      startedAt: row.started_at,
-      completedAt: row.completed_at,
-      data: JSON.parse(row.data) as Record<string, unknown>,
-    }));
+  #errorId(error: StoredError): number {
+    const text = JSON.stringify(error);
+    return this.payloads.put(cidOf(text), "error", text);
   }
+}
 
-  /** Runs several writes as one. */
-  together(writes: () => void): void {
-    this.#db.transaction(writes).immediate();
-  }
+function statusOf(status: string): StatusCode {
+  return Object.hasOwn(STATUS, status) ? STATUS[status as keyof typeof STATUS] : STATUS.other;
+}
 
-  close(): void {
-    this.#db.close();
-  }
+function httpSeq(id: string): number | null {
+  const parsed = parseCallId(id);
+  return parsed && "startedAt" in parsed ? parsed.seq : null;
+}
+
+function durationOf({ startedAt, completedAt, durationMs }: CallRecord): number | null {
+  if (durationMs !== undefined) return Math.round(durationMs * 1000);
+  return completedAt === null ? null : Math.round((completedAt - startedAt) * 1e6);
 }

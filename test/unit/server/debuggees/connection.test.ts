@@ -1,6 +1,7 @@
 /** A connection of the live channel, from hello to its end, with a script in place of a socket. */
 import { describe, expect, test } from "bun:test";
 import { CLOSE, type HelloFrame } from "../../../../src/protocol/debuggee-frames.ts";
+import { history } from "../../../../src/server/record/history.ts";
 import { askOf, helloOf } from "../../../support/channel-client.ts";
 import { ScriptedServer } from "./scripted.ts";
 
@@ -183,7 +184,7 @@ describe("calls that ask", () => {
     expect(first.last).toMatchObject({ t: "decision" });
     const second = server.connect().feed(hello, askOf(1, "f", [1]), end(1));
     expect(second.got("decision")).toEqual([{ t: "decision", seq: 1, action: { action: "continue" } }]);
-    expect(server.context.store.history("f", 10)).toHaveLength(1);
+    expect(history(server.context.store, "f", 10)).toHaveLength(1);
   });
 
   test("a question that comes again spells out texts for those after it", () => {
@@ -309,7 +310,7 @@ describe("calls that ask", () => {
       rows: [[1, 0, null, 1.5, 1, 0, [0], 1]],
     });
     expect(program.last).toEqual({ t: "ack", batch: 1 });
-    expect(server.context.store.history("f", 10)).toMatchObject([{ data: { pretty_result: 2 } }]);
+    expect(history(server.context.store, "f", 10)).toMatchObject([{ call_data: { pretty_result: 2 } }]);
   });
 });
 
@@ -328,7 +329,7 @@ describe("batches", () => {
     const program = server.join().feed(batch(1), batch(3));
     expect(program.last).toMatchObject({ t: "refused", of: "calls", batch: 3, error: "out_of_order" });
     expect(program.closed?.code).toBe(CLOSE.BROKEN);
-    expect(server.context.store.history("f", 10)).toHaveLength(1);
+    expect(history(server.context.store, "f", 10)).toHaveLength(1);
   });
 
   test("go on over the next connection, wherever they were acknowledged elsewhere", () => {
@@ -339,7 +340,7 @@ describe("batches", () => {
     const second = server.connect().feed(hello, batch(57), batch(58));
     expect(second.got("welcome")).toMatchObject([{ acked: 57 }]);
     expect(second.got("ack")).toHaveLength(2);
-    expect(server.context.store.history("f", 10)).toHaveLength(2);
+    expect(history(server.context.store, "f", 10)).toHaveLength(2);
   });
 
   test.each<[string, object]>([
@@ -351,7 +352,7 @@ describe("batches", () => {
     const program = server.join().feed(batch(1, fields));
     expect(program.last).toMatchObject({ t: "refused", error: "unknown_ref", batch: 1 });
     expect(program.closed?.code).toBe(CLOSE.BROKEN);
-    expect(server.context.store.history("f", 10)).toEqual([]);
+    expect(history(server.context.store, "f", 10)).toEqual([]);
   });
 
   test("come over a connection for them", () => {
@@ -363,7 +364,7 @@ describe("batches", () => {
   test("a number may be used again for another text", () => {
     using server = new ScriptedServer();
     server.join().feed(batch(1), batch(2), batch(3));
-    const results = server.context.store.history("f", 10).map(({ data }) => data.pretty_result);
+    const results = history(server.context.store, "f", 10).map(({ call_data }) => call_data.pretty_result);
     expect(results).toEqual(["1", "2", "3"]);
   });
 });

@@ -1,0 +1,14 @@
+/** Names for what the store has as numbers. */
+import type { ProcessInfo, StoredCall } from "../store/store.ts";
+
+const STATUS_NAMES: readonly string[] = ["success", "exception", "running", "abandoned"];
+
+export const statusName = (call: Pick<StoredCall, "status" | "extra">): string =>
+  STATUS_NAMES[call.status] ?? call.extra?.status ?? "other";
+
+/** A process as a person calls it: its program and pid, or the page. */
+export function processName({ program, pid, pageUrl, runtime, clientId }: ProcessInfo): string {
+  if (pageUrl !== null) return `page ${URL.canParse(pageUrl) ? new URL(pageUrl).pathname : pageUrl}`;
+  const name = program?.split(/[\\/]/).at(-1) || runtime?.split(" ")[0] || (clientId === null ? "pid" : "js");
+  return `${name} ${pid}`;
+}

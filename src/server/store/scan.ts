@@ -1,0 +1,172 @@
+/**
+ * Goes through calls in order and leaves out what the indexes and columns can tell does not fit. Piece by piece, each a
+ * few milliseconds: whoever reads decides when it is enough.
+ */
+import { BLOCK, blockOf, functionKey, valueKey } from "./block-index.ts";
+import type { CallWhere, Order, Scanned, StoredCall } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+/** More keys than this are not looked up: going through the calls is cheaper. */
+const MOST_KEYS = 4_000;
+
+/** Numbers that one statement goes through at most. */
+const WINDOW = 4 * BLOCK;
+
+/** Calls in a piece: few at first, for a page may need no more. */
+const FIRST_PIECE = 128;
+const LARGEST_PIECE = 2_048;
+
+/** Calls of a block, of which more than this are read in one go. */
+const MANY = BLOCK / 16;
+
+export function* scan(tables: Tables, where: CallWhere, order: Order, after?: number): Generator<Scanned> {
+  const newestFirst = order === "newest";
+  const newest = tables.calls.newest();
+  let low = Math.max(1, where.from ?? 1);
+  let high = Math.min(newest, where.to ?? newest);
+  if (after !== undefined) {
+    if (newestFirst) high = Math.min(high, after - 1);
+    else low = Math.max(low, after + 1);
+  }
+  if (low > high) return;
+  const upto = Math.min(tables.blocks.upto(), high);
+  const tail = () => sequential(tables, where, Math.max(low, upto + 1), high, newestFirst);
+  const indexed = () => blocks(tables, where, low, upto, newestFirst);
+  if (newestFirst) {
+    yield* tail();
+    yield* indexed();
+  } else {
+    yield* indexed();
+    yield* tail();
+  }
+}
+
+function* sequential(
+  { calls }: Tables,
+  where: CallWhere,
+  low: number,
+  high: number,
+  newestFirst: boolean,
+): Generator<Scanned> {
+  let size = FIRST_PIECE;
+  let [from, to] = [low, high];
+  while (from <= to) {
+    const [start, end] = newestFirst
+      ? [Math.max(from, to - WINDOW + 1), to]
+      : [from, Math.min(to, from + WINDOW - 1)];
+    const found = calls.range(start, end, where, newestFirst, size);
+    const last = found.length < size ? undefined : found.at(-1);
+    const reached = last?.number ?? (newestFirst ? start : end);
+    yield { calls: found, to: reached };
+    if (newestFirst) to = reached - 1;
+    else from = reached + 1;
+    size = Math.min(size * 2, LARGEST_PIECE);
+  }
+}
+
+/** The indexed part, by block: only those that may have something. */
+function* blocks(
+  tables: Tables,
+  where: CallWhere,
+  low: number,
+  high: number,
+  newestFirst: boolean,
+): Generator<Scanned> {
+  if (low > high) return;
+  const [first, last] = [blockOf(low), blockOf(high)];
+  const keys = keysOf(where);
+  const possible = tables.blocks.blocksFor(where)?.filter((block) => block >= first && block <= last);
+  if (keys.length === 0 && !possible) {
+    yield* sequential(tables, where, low, high, newestFirst);
+    return;
+  }
+  const end = newestFirst ? low : high;
+  if (keys.length === 0) {
+    for (const block of newestFirst ? (possible ?? []).reverse() : (possible ?? [])) {
+      const [from, to] = [Math.max(low, block * BLOCK), Math.min(high, block * BLOCK + BLOCK - 1)];
+      yield* sequential(tables, where, from, to, newestFirst);
+    }
+    yield { calls: [], to: end };
+    return;
+  }
+  const allowed = possible && new Set(possible);
+  for (const [from, to] of windows(first, last, newestFirst)) {
+    const found = [...intersection(tables, keys, from, to)]
+      .filter(([block]) => allowed?.has(block) ?? true)
+      .sort(([a], [b]) => (newestFirst ? b - a : a - b));
+    for (const [block, numbers] of found) {
+      const wanted = numbers.filter((number) => number >= low && number <= high);
+      yield* picked(tables, where, block, newestFirst ? wanted.reverse() : wanted, newestFirst);
+    }
+    yield {
+      calls: [],
+      to: newestFirst ? Math.max(low, from * BLOCK) : Math.min(high, to * BLOCK + BLOCK - 1),
+    };
+  }
+}
+
+/** For each condition of which one key must be there, its keys; a condition with too many is left to whoever asks. */
+function keysOf({ anyOf, functions }: CallWhere): number[][] {
+  const keys = (anyOf ?? []).map((any) => [...any.functions.map(functionKey), ...any.values.map(valueKey)]);
+  if (functions) keys.push(functions.map(functionKey));
+  return keys.filter((list) => list.length <= MOST_KEYS);
+}
+
+/** Windows of blocks that grow: a page may be full after the first. */
+function* windows(first: number, last: number, newestFirst: boolean): Generator<[from: number, to: number]> {
+  let size = 1;
+  let [from, to] = [first, last];
+  while (from <= to) {
+    yield newestFirst ? [Math.max(from, to - size + 1), to] : [from, Math.min(to, from + size - 1)];
+    if (newestFirst) to -= size;
+    else from += size;
+    size = Math.min(size * 4, 256);
+  }
+}
+
+/** Numbers by block that have a key of each list. */
+function intersection(tables: Tables, keys: number[][], from: number, to: number): Map<number, number[]> {
+  const [shortest = [], ...rest] = [...keys].sort((a, b) => a.length - b.length);
+  let found = tables.blocks.numbers(shortest, from, to);
+  for (const list of rest) {
+    if (found.size === 0) return found;
+    const other = tables.blocks.numbers(list, from, to);
+    const both = new Map<number, number[]>();
+    for (const [block, numbers] of found) {
+      const also = new Set(other.get(block));
+      const common = numbers.filter((number) => also.has(number));
+      if (common.length > 0) both.set(block, common);
+    }
+    found = both;
+  }
+  return found;
+}
+
+/** Calls of a block by their numbers, in the order of the numbers. */
+function* picked(
+  { calls }: Tables,
+  where: CallWhere,
+  block: number,
+  numbers: number[],
+  newestFirst: boolean,
+): Generator<Scanned> {
+  if (numbers.length > MANY) {
+    const wanted = new Set(numbers);
+    const from = block * BLOCK;
+    const found = calls.range(from, from + BLOCK - 1, where, newestFirst, BLOCK);
+    const fitting = found.filter((call) => wanted.has(call.number));
+    for (let at = 0; at < fitting.length; at += FIRST_PIECE) {
+      const piece = fitting.slice(at, at + FIRST_PIECE);
+      yield { calls: piece, to: piece.at(-1)?.number ?? from };
+    }
+    return;
+  }
+  const found: StoredCall[] = [];
+  for (const number of numbers) {
+    const call = calls.get(number);
+    if (call) found.push(call);
+    if (found.length === FIRST_PIECE) yield { calls: found.splice(0), to: number };
+  }
+  const last = numbers.at(-1);
+  if (last !== undefined) yield { calls: found, to: last };
+}

@@ -1,0 +1,89 @@
+/**
+ * Full text over payloads: which may contain a text, case ignored. The index (FTS5, three letters each) is made after the
+ * payloads were written; newer ones are looked through. What it answers is a first choice: whoever asks looks again.
+ */
+import type { Database } from "bun:sqlite";
+import type { PayloadTable } from "./payload-table.ts";
+import { searchable } from "./searchable.ts";
+
+/** Shortest text the index can find. */
+const SHORTEST = 3;
+
+export class TextIndex {
+  readonly #db: Database;
+  readonly #payloads: PayloadTable;
+
+  constructor(db: Database, payloads: PayloadTable) {
+    this.#db = db;
+    this.#payloads = payloads;
+  }
+
+  /** Payloads up to this number are indexed. */
+  upto(): number {
+    return (
+      this.#db.query<{ upto: number }, []>("SELECT upto FROM done WHERE name = 'texts'").get()?.upto ?? 0
+    );
+  }
+
+  /** How many payloads are not indexed, about: those that were removed count too. */
+  waiting(): number {
+    return Math.max(0, this.#payloads.newest() - this.upto());
+  }
+
+  /** Indexes the next payloads and packs large ones, until `ms` have passed; answers how many. Only inside a transaction. */
+  step(ms: number): number {
+    const insert = this.#db.query<unknown, [number, string]>("INSERT INTO texts (rowid, text) VALUES (?, ?)");
+    const end = performance.now() + ms;
+    let upto = this.upto();
+    let count = 0;
+    for (const id of this.#after(upto, 1_000)) {
+      const payload = this.#payloads.get(id);
+      if (payload) {
+        insert.run(id, searchable(payload));
+        if (payload.size > this.#payloads.packable) this.#payloads.pack(payload);
+      }
+      upto = id;
+      count++;
+      if (performance.now() > end) break;
+    }
+    if (count > 0) this.#db.query("UPDATE done SET upto = max(upto, ?) WHERE name = 'texts'").run(upto);
+    return count;
+  }
+
+  /** Numbers of payloads that may contain the text (lower case), the newest first; null when more than `limit`. */
+  like(text: string, limit: number): number[] | null {
+    if (text.length < SHORTEST) return null;
+    const upto = this.upto();
+    const found: number[] = [];
+    for (const id of this.#after(upto, limit * 4 + 1)) {
+      const payload = this.#payloads.get(id);
+      if (payload && searchable(payload).includes(text)) found.unshift(id);
+      if (found.length > limit) return null;
+    }
+    if (this.#after(upto, limit * 4 + 1).length > limit * 4) return null;
+    const indexed = this.#db
+      .query<{ rowid: number }, [string, number]>(
+        "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rowid DESC LIMIT ?",
+      )
+      .all(matchOf(text), limit + 1 - found.length);
+    if (found.length + indexed.length > limit) return null;
+    return [...found, ...indexed.map(({ rowid }) => rowid)];
+  }
+
+  #after(id: number, limit: number): number[] {
+    return this.#db
+      .query<{ id: number }, [number, number]>("SELECT id FROM payloads WHERE id > ? ORDER BY id LIMIT ?")
+      .all(id, limit)
+      .map((row) => row.id);
+  }
+}
+
+/** As many groups of three letters as it takes to cover the text, all of which must be there. */
+function matchOf(text: string): string {
+  const letters = [...text];
+  const groups = new Set<string>();
+  for (let at = 0; at + 3 <= letters.length && groups.size < 6; at += 3)
+    groups.add(letters.slice(at, at + 3).join(""));
+  groups.add(letters.slice(-3).join(""));
+  return [...groups].map((group) => `"${group.replaceAll('"', '""')}"`).join(" AND ");
+}
