@@ -105,7 +105,7 @@ export class BlockIndex {
   numbers(keys: readonly number[], fromBlock: number, toBlock: number): Map<number, number[]> {
     const rows = this.#db
       .query<Posting, [string, number, number]>(
-        "SELECT postings.* FROM json_each(?) AS wanted JOIN postings ON key = wanted.value AND block BETWEEN ? AND ?",
+        "SELECT postings.* FROM json_each(?) AS wanted JOIN postings ON postings.key = wanted.value AND block BETWEEN ? AND ?",
       )
       .all(JSON.stringify(keys), fromBlock, toBlock);
     const found = new Map<number, number[]>();
@@ -196,7 +196,15 @@ function keysOf(call: StoredCall): number[] {
 const durationOf = ({ durationMs }: StoredCall): number =>
   durationMs === null ? 0 : Math.max(0, Math.round(durationMs * 1000));
 
-const bytesOf = (places: readonly number[]): Uint8Array => new Uint8Array(Uint16Array.from(places).buffer);
+function bytesOf(places: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(places.length * 2);
+  let at = 0;
+  for (const place of places) {
+    bytes[at++] = place & 0xff;
+    bytes[at++] = place >> 8;
+  }
+  return bytes;
+}
 
 function placesOf(bytes: Uint8Array): number[] {
   const places: number[] = [];

@@ -16,7 +16,7 @@ const BUSY_MS = 500;
 const MANY = 300;
 
 /** Payloads that wait for the index of CIDs: more in one go are cheaper. */
-const CIDS = 16_384;
+const CIDS = 8_192;
 
 export class Indexer {
   readonly #tables: Tables;

@@ -6,7 +6,7 @@ import type { SharedText, StoredPayload } from "./store.ts";
 const FORMATS = ["json", "dill", "error"] as const;
 
 /** Not indexed payloads that are held by their key; then they are indexed at once. */
-const MAX_TAIL = 65_536;
+const MAX_TAIL = 16_384;
 
 interface PayloadRow {
   id: number;
@@ -102,7 +102,7 @@ export class PayloadTable {
     const id = ++this.#seen;
     this.added++;
     const size = typeof content === "string" ? Buffer.byteLength(content) : content.length;
-    this.#insert.run(id, Buffer.from(cid, "hex"), FORMATS.indexOf(format), size, content);
+    this.#insert.run(id, Uint8Array.fromHex(cid), FORMATS.indexOf(format), size, content);
     const key = keyOf(cid);
     if (this.#tail.has(key) || this.#tail.size >= MAX_TAIL) this.index();
     this.#tail.set(key, id);
@@ -166,5 +166,4 @@ export class PayloadTable {
   }
 }
 
-const hex = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+const hex = (bytes: Uint8Array): string => bytes.toHex();
