@@ -1,9 +1,11 @@
 /** The application: toolbar above, pages at the left edge, the page at hand, and below what happened. */
 import { useEffect, useRef } from "react";
+import { FilterBar } from "./calls/filter-bar.tsx";
 import { useApp, useSelector } from "./components/context.ts";
 import { useIsPhone } from "./components/use-media.ts";
 import { usePauseCommands } from "./detail/pause-commands.ts";
 import { usePrefs } from "./prefs.ts";
+import { useRoute } from "./router.ts";
 import { Banner } from "./shell/banner.tsx";
 import { EventLog } from "./shell/event-log.tsx";
 import { HelpSheet } from "./shell/help-sheet.tsx";
@@ -24,6 +26,7 @@ export function App() {
   const openPalette = () => toggle(palette.current);
   const { log } = usePrefs();
   const isPhone = useIsPhone();
+  const { page } = useRoute();
 
   useAppCommands({ toggleHelp, openPalette });
   usePauseCommands();
@@ -34,7 +37,7 @@ export function App() {
   return (
     <div className="app">
       <output id="announcements" className="hidden" aria-live="polite" />
-      <Toolbar onPalette={openPalette} />
+      <Toolbar onPalette={openPalette}>{page === "calls" && <FilterBar />}</Toolbar>
       <Banner />
       <div className="body">
         <div className="rail-side">

@@ -2,6 +2,7 @@
 import { createRoot } from "react-dom/client";
 import { api } from "./api.ts";
 import { App } from "./app.tsx";
+import { CallFeed } from "./calls/feed.ts";
 import { AppContext } from "./components/context.ts";
 import { connectLive } from "./live.ts";
 import { createActions } from "./state/actions.ts";
@@ -23,6 +24,7 @@ applyTheme(storedTheme());
 const drafts = parseDrafts(readText(() => sessionStorage, DRAFTS_KEY));
 const store = createStore<State, Change>(reduce, { ...initialState, drafts });
 const actions = createActions(store, api);
+const feed = new CallFeed();
 
 async function fetchSnapshot(): Promise<Snapshot> {
   const [{ paused }, breakpoints, { behavior }, functions, rules, flow, processes] = await Promise.all([
@@ -45,8 +47,16 @@ const live = connectLive<Snapshot>({
     return socket;
   },
   fetchSnapshot,
-  onSnapshot: (snapshot, { version }) => store.dispatch({ type: "snapshot", snapshot, version }),
-  onEvent: (event) => store.dispatch({ type: "live", event }),
+  onSnapshot: (snapshot, { version }) => {
+    store.dispatch({ type: "snapshot", snapshot, version });
+    feed.again();
+  },
+  onEvent: (event) => {
+    if (event.type === "calls_recorded") feed.recorded(event.newest);
+    else store.dispatch({ type: "live", event });
+    // A decision changes what the list says of a call.
+    if (event.type === "pause_added" || event.type === "pause_removed") feed.recorded(0);
+  },
   onStatus: (status, retryIn) => store.dispatch({ type: "status", status, retryAt: Date.now() + retryIn }),
 });
 
@@ -80,7 +90,7 @@ window.addEventListener("pagehide", save);
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
-    <AppContext value={{ store, actions, live }}>
+    <AppContext value={{ store, actions, live, feed }}>
       <App />
     </AppContext>,
   );

@@ -5,8 +5,15 @@ import { Icon } from "../components/icon.tsx";
 import { useIsPhone } from "../components/use-media.ts";
 import { DetailPane } from "../detail/detail-pane.tsx";
 import { ConnectGuide } from "../pages/connect-guide.tsx";
+import { router, useQuery } from "../router.ts";
 import { Split } from "../shell/split.tsx";
 import { type Selection, shownPause } from "../state/model.ts";
+import { CallList } from "./call-list.tsx";
+import { CallTimeline } from "./call-timeline.tsx";
+import { CallTree } from "./call-tree.tsx";
+import { ComparePane } from "./compare-pane.tsx";
+import { ListHeader, useView } from "./list-header.tsx";
+import { MarksBar } from "./marks-bar.tsx";
 import { Queue } from "./queue.tsx";
 
 export function useSelection(): Selection | null {
@@ -21,13 +28,22 @@ export function useSelection(): Selection | null {
 export function CallsPage() {
   const isPhone = useIsPhone();
   const selection = useSelection();
+  const view = useView();
+  const pair = useQuery("compare");
   const lists = (
     <div className="side">
       <Queue />
+      <section className="calls" aria-labelledby="calls-title">
+        <ListHeader />
+        <MarksBar />
+        {view === "list" && <CallList />}
+        {view === "tree" && <CallTree />}
+        {view === "timeline" && <CallTimeline />}
+      </section>
     </div>
   );
-  const detail = selection ? <DetailPane selection={selection} /> : <ConnectGuide />;
-  if (isPhone) return <OnPhone lists={lists} detail={detail} isOpen={selection !== null} />;
+  const detail = pair !== "" ? <ComparePane pair={pair} /> : <Detail selection={selection} />;
+  if (isPhone) return <OnPhone lists={lists} detail={detail} isOpen={selection !== null || pair !== ""} />;
   return (
     <Split
       id="calls"
@@ -37,6 +53,11 @@ export function CallsPage() {
       second={{ content: detail, minSize: 360 }}
     />
   );
+}
+
+/** What is selected; else how to get something to select. */
+function Detail({ selection }: { selection: Selection | null }) {
+  return selection ? <DetailPane selection={selection} /> : <ConnectGuide />;
 }
 
 /** One thing at a time: the lists, or the call that was opened. */
@@ -50,6 +71,10 @@ function OnPhone({
   isOpen: boolean;
 }) {
   const { actions } = useApp();
+  const close = () => {
+    router.set({ compare: null });
+    actions.closeSelection();
+  };
   if (!isOpen) {
     return (
       <div className="phone-stack">
@@ -60,7 +85,7 @@ function OnPhone({
   }
   return (
     <div className="phone-stack is-open">
-      <button type="button" className="button phone-back" onClick={actions.closeSelection}>
+      <button type="button" className="button phone-back" onClick={close}>
         <Icon name="back" /> All calls
       </button>
       {detail}

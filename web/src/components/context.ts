@@ -1,5 +1,6 @@
 /** How components reach the store, the actions and the feed. */
 import { createContext, use, useSyncExternalStore } from "react";
+import type { CallFeed } from "../calls/feed.ts";
 import type { Live } from "../live.ts";
 import type { Actions } from "../state/actions.ts";
 import type { Change, State } from "../state/model.ts";
@@ -9,6 +10,7 @@ export interface AppTools {
   readonly store: Store<State, Change>;
   readonly actions: Actions;
   readonly live: Live;
+  readonly feed: CallFeed;
 }
 
 export const AppContext = createContext<AppTools | null>(null);

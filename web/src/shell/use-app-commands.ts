@@ -1,6 +1,5 @@
 /** Commands that are there on every page. */
 import { useApp, useSelector } from "../components/context.ts";
-import { focusSoon } from "../components/focus.ts";
 import { prefs, usePrefs } from "../prefs.ts";
 import { router } from "../router.ts";
 import { keepTheme } from "../theme.ts";
@@ -13,21 +12,9 @@ interface Dialogs {
 }
 
 export function useAppCommands({ toggleHelp, openPalette }: Dialogs): void {
-  const { store, actions } = useApp();
+  const { actions } = useApp();
   const count = useSelector((state) => state.pauses.length);
   const { log } = usePrefs();
-
-  /** To the next waiting call; from one that ended, to the one that took its place. */
-  const moveInQueue = (step: number) => {
-    const { pauses, selectedId, ended } = store.get();
-    const at = pauses.findIndex((pause) => pause.id === selectedId);
-    const from = at === -1 ? (ended?.index ?? 0) - (step > 0 ? 1 : 0) : at;
-    const next = pauses[Math.min(Math.max(from + step, 0), pauses.length - 1)];
-    if (!next) return;
-    const isInQueue = document.activeElement?.hasAttribute("data-pause") ?? false;
-    actions.select(next.id);
-    if (isInQueue) focusSoon(`[data-pause="${CSS.escape(next.id)}"]`);
-  };
 
   useCommands([
     ...PLACES.map(
@@ -39,22 +26,6 @@ export function useAppCommands({ toggleHelp, openPalette }: Dialogs): void {
         run: () => router.go(page),
       }),
     ),
-    {
-      id: "next",
-      title: "Next call",
-      group: "Calls",
-      keys: ["j"],
-      repeats: true,
-      run: () => moveInQueue(1),
-    },
-    {
-      id: "previous",
-      title: "Previous call",
-      group: "Calls",
-      keys: ["k"],
-      repeats: true,
-      run: () => moveInQueue(-1),
-    },
     {
       id: "resume-all",
       title: "Resume all that wait",

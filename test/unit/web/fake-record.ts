@@ -1,0 +1,74 @@
+/** A record of calls in memory that pages as the server's does. */
+import type { CallPage, CallSummary } from "../../../src/protocol/records.ts";
+import type { PageQuery } from "../../../web/src/calls/record-api.ts";
+
+export const call = (number: number, change: Partial<CallSummary> = {}): CallSummary => ({
+  number,
+  call_id: `1.000000-${number}`,
+  function_name: number % 10 === 0 ? "ten" : "f",
+  status: "success",
+  started_at: number,
+  duration_ms: 1,
+  session: 1,
+  process_key: "1.000000+1",
+  process_pid: 1,
+  process_name: "js 1",
+  parent_call_id: null,
+  args_text: String(number),
+  result_text: null,
+  exception: null,
+  call_site: null,
+  action: null,
+  decided_by: null,
+  pinned: false,
+  ...change,
+});
+
+export class FakeRecord {
+  calls: CallSummary[] = [];
+  readonly asked: PageQuery[] = [];
+  /** Rows a page looks at before it gives up, as for rare matches. */
+  patience = Number.POSITIVE_INFINITY;
+  fails = false;
+
+  constructor(count: number) {
+    for (let number = 1; number <= count; number++) this.calls.push(call(number));
+  }
+
+  add(count: number): number {
+    const from = (this.calls.at(-1)?.number ?? 0) + 1;
+    for (let number = from; number < from + count; number++) this.calls.push(call(number));
+    return from + count - 1;
+  }
+
+  fetch = async (query: PageQuery): Promise<CallPage> => {
+    this.asked.push(query);
+    await Promise.resolve();
+    if (this.fails) throw new Error("no answer");
+    const cursor = query.cursor ? Number(query.cursor) : null;
+    const isNewest = query.order === "newest";
+    const inOrder = isNewest ? this.calls.toReversed() : this.calls;
+    const wanted = inOrder.filter(
+      ({ number }) => cursor === null || (isNewest ? number < cursor : number > cursor),
+    );
+    const found: CallSummary[] = [];
+    let looked = 0;
+    let last: CallSummary | undefined;
+    for (const each of wanted) {
+      if (found.length === query.limit || looked === this.patience) break;
+      looked += 1;
+      last = each;
+      if (query.q === "" || each.function_name === query.q) found.push(each);
+    }
+    const hasMore = looked < wanted.length;
+    const newest = this.calls.at(-1)?.number ?? 0;
+    return {
+      calls: found,
+      next: isNewest ? (hasMore && last ? String(last.number) : null) : String(last?.number ?? cursor ?? 0),
+      complete: !hasMore || found.length === query.limit,
+      searched_to: last?.number ?? null,
+      newest,
+      total: this.calls.length,
+    };
+  };
+}

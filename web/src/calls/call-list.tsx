@@ -1,0 +1,194 @@
+/** Every call, the newest at the bottom. Stays where it is when calls come, unless it is at its end. */
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from "react";
+import type { CallSummary } from "../../../src/protocol/records.ts";
+import { useApp, useSelector } from "../components/context.ts";
+import { runKey } from "../components/run-key.ts";
+import { usePrefs } from "../prefs.ts";
+import { BlankRow, CallRow, rowId } from "./call-row.tsx";
+import { chosen, gridTemplate } from "./columns.tsx";
+import { ListProblem } from "./list-problem.tsx";
+import { useListCommands } from "./use-list-commands.ts";
+import { useMarks } from "./use-marks.ts";
+import { useScroll } from "./use-scroll.ts";
+import { placeRows, scrollFor } from "./virtual-rows.ts";
+
+export const ROW = 28;
+/** A scroll this near to the end is at the end. */
+const AT_END = 6;
+
+export function CallList() {
+  const { feed, actions } = useApp();
+  const state = useSyncExternalStore(feed.subscribe, feed.get);
+  const box = useRef<HTMLDivElement>(null);
+  const [scroll, read] = useScroll(box);
+  const { columns: ids } = usePrefs();
+  const columns = useMemo(() => chosen(ids), [ids]);
+  const pauses = useSelector((all) => all.pauses);
+  const paused = useMemo(() => new Set(pauses.map((pause) => pause.call_data.call_id)), [pauses]);
+  const selected = useSelectedId();
+  const marks = useMarks();
+
+  const { rows, before } = state;
+  const count = before + rows.length + state.after;
+  const place = placeRows(count, ROW, scroll.top, scroll.viewport);
+
+  const select = useCallback(
+    (call: CallSummary) => actions.selectCall(paused.has(call.call_id) ? call.call_id : String(call.number)),
+    [actions, paused],
+  );
+  const pick = useCallback(
+    (call: CallSummary, event: MouseEvent) => {
+      if (event.metaKey || event.ctrlKey) marks.toggle(call);
+      else if (event.shiftKey) marks.extend(call, feed.get().rows);
+      else {
+        marks.clear(call);
+        select(call);
+      }
+    },
+    [feed, marks, select],
+  );
+
+  /** Keeps the place when rows came before it; follows the end only from the end. */
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state is what this answers to.
+  useLayoutEffect(() => {
+    const list = box.current;
+    if (!list) return;
+    const shift = feed.takeShift();
+    if (feed.isFollowing) list.scrollTop = list.scrollHeight;
+    else if (shift !== 0) list.scrollTop += shift * ROW;
+    read();
+  }, [state, feed, read]);
+
+  // Back on this page: where it was.
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollTop = feed.isFollowing ? box.current.scrollHeight : feed.scrollTop;
+  }, [feed]);
+
+  useEffect(() => feed.look(place.firstSeen, place.lastSeen), [feed, place.firstSeen, place.lastSeen]);
+
+  const onScroll = () => {
+    const list = box.current;
+    if (!list) return;
+    feed.scrollTop = list.scrollTop;
+    feed.isFollowing = list.scrollHeight - list.scrollTop - list.clientHeight < AT_END && feed.get().isLast;
+    read();
+  };
+
+  const reveal = (index: number) => {
+    const list = box.current;
+    if (!list) return;
+    const margin = 1;
+    const visible = Math.floor(list.clientHeight / ROW) - 1;
+    const seen = placeRows(count, ROW, list.scrollTop, list.clientHeight);
+    if (index < seen.firstSeen + margin) {
+      feed.isFollowing = false;
+      list.scrollTop = scrollFor(count, ROW, list.clientHeight, index - margin);
+    } else if (index > seen.lastSeen - margin)
+      list.scrollTop = scrollFor(count, ROW, list.clientHeight, index - visible + margin);
+  };
+
+  const indexOfSelected = () =>
+    rows.findIndex((call) => selected.has(String(call.number)) || selected.has(call.call_id));
+
+  const goTo = (index: number) => {
+    const call = rows[Math.min(Math.max(index, 0), rows.length - 1)];
+    if (!call) return;
+    select(call);
+    reveal(before + rows.indexOf(call));
+  };
+  const move = (step: number) => {
+    const at = indexOfSelected();
+    const from = at === -1 ? Math.min(place.lastSeen - before, rows.length - 1) + (step > 0 ? 0 : 1) : at;
+    goTo(from + step);
+  };
+  const toStart = () => {
+    feed.isFollowing = false;
+    feed.window.toStart();
+    if (box.current) box.current.scrollTop = 0;
+  };
+  const toEnd = () => {
+    feed.isFollowing = true;
+    if (!feed.get().isLast) feed.window.toEnd();
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  };
+
+  useListCommands({ move, toStart, toEnd, current: rows[indexOfSelected()] ?? null, marks });
+
+  const page = Math.max(1, place.lastSeen - place.firstSeen - 1);
+  const onKey = (event: KeyboardEvent) =>
+    runKey(
+      event,
+      new Map([
+        ["ArrowDown", () => move(1)],
+        ["ArrowUp", () => move(-1)],
+        ["PageDown", () => move(page)],
+        ["PageUp", () => move(-page)],
+        [" ", () => move(event.shiftKey ? -page : page)],
+        ["Home", toStart],
+        ["End", toEnd],
+      ]),
+    );
+
+  const active = rows[indexOfSelected()];
+  const drawn = [];
+  for (let index = place.from; index < place.to; index++) {
+    const call = rows[index - before];
+    drawn.push(
+      call ? (
+        <CallRow
+          key={call.number}
+          call={call}
+          columns={columns}
+          isSelected={selected.has(String(call.number)) || selected.has(call.call_id)}
+          isMarked={marks.numbers.has(call.number)}
+          isPaused={paused.has(call.call_id)}
+          onPick={pick}
+        />
+      ) : (
+        <BlankRow key={`blank-${index}`} />
+      ),
+    );
+  }
+
+  return (
+    <>
+      <ListProblem state={state} />
+      <div
+        ref={box}
+        className="call-list"
+        role="listbox"
+        tabIndex={0}
+        aria-label="Calls"
+        aria-multiselectable="true"
+        aria-activedescendant={active ? rowId(active.number) : undefined}
+        style={{ ["--columns" as string]: gridTemplate(columns) }}
+        onScroll={onScroll}
+        onKeyDown={onKey}
+      >
+        <div className="tall" style={{ height: place.height }} role="presentation">
+          <div className="drawn" style={{ transform: `translateY(${place.top}px)` }} role="presentation">
+            {drawn}
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The names by which the selected call may be known. */
+function useSelectedId(): ReadonlySet<string> {
+  const callId = useSelector((state) => state.callId);
+  const pauseCall = useSelector(
+    (state) => state.pauses.find(({ id }) => id === state.selectedId)?.call_data.call_id ?? null,
+  );
+  return useMemo(() => new Set([callId, pauseCall].filter((id) => id !== null)), [callId, pauseCall]);
+}

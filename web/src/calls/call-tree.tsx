@@ -1,0 +1,238 @@
+/** Who called whom: the calls of one program, each under the one it was made in. */
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import type { CallSummary } from "../../../src/protocol/records.ts";
+import { reasonOf } from "../api.ts";
+import { useApp, useSelector } from "../components/context.ts";
+import { Icon } from "../components/icon.tsx";
+import { runKey } from "../components/run-key.ts";
+import { Shown } from "../components/shown.tsx";
+import { useRemote } from "../components/use-remote.ts";
+import { plainText } from "../values/visible-text.ts";
+import { durationText, markOf, valuesText } from "./call-words.ts";
+import { Text } from "./columns.tsx";
+import { recordApi, type TreeNode } from "./record-api.ts";
+import { type TreeRow, treeRows, withChildren } from "./tree-rows.ts";
+import { useProcessChoice } from "./use-process-choice.ts";
+import { useScroll } from "./use-scroll.ts";
+import { placeRows, scrollFor } from "./virtual-rows.ts";
+
+const ROW = 28;
+const INDENT = 14;
+
+export function CallTree() {
+  const { actions } = useApp();
+  const { process, choices, choose } = useProcessChoice();
+  const first = useRemote(process === null ? null : `tree ${process}`, (signal) =>
+    recordApi.processTree({ process: process ?? "", limit: 500 }, signal),
+  );
+  const [forest, setForest] = useState<{ roots: readonly TreeNode[]; next: string | null }>({
+    roots: [],
+    next: null,
+  });
+  const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
+  useEffect(() => setForest(first.data ?? { roots: [], next: null }), [first.data]);
+
+  const box = useRef<HTMLDivElement>(null);
+  const [scroll, read] = useScroll(box);
+  const rows = useMemo(() => treeRows(forest.roots, closed), [forest.roots, closed]);
+  const total = rows.length + (forest.next === null ? 0 : 1);
+  const place = placeRows(total, ROW, scroll.top, scroll.viewport);
+  const selected = useSelector((state) => state.callId);
+  const at = rows.findIndex((row) => row.kind === "call" && isCall(row.call, selected));
+
+  const fold = (number: number, isOpen: boolean) => {
+    const next = new Set(closed);
+    if (isOpen) next.delete(number);
+    else next.add(number);
+    setClosed(next);
+  };
+  const loadMore = async (row: Extract<TreeRow, { kind: "more" }> | null) => {
+    try {
+      if (row === null) {
+        const page = await recordApi.processTree({
+          process: process ?? "",
+          limit: 500,
+          cursor: forest.next ?? "",
+        });
+        setForest((before) => ({ roots: [...before.roots, ...page.roots], next: page.next }));
+        return;
+      }
+      const { root } = await recordApi.callTree(row.of.number, { cursor: row.cursor, limit: 500 });
+      setForest((before) => ({
+        ...before,
+        roots: withChildren(before.roots, row.of.number, root.children, root.more),
+      }));
+    } catch (error) {
+      actions.say(reasonOf(error));
+    }
+  };
+
+  const show = (index: number) => {
+    const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
+    if (row?.kind !== "call") return;
+    actions.selectCall(String(row.call.number));
+    const list = box.current;
+    if (list && (index <= place.firstSeen || index >= place.lastSeen)) {
+      list.scrollTop = scrollFor(
+        total,
+        ROW,
+        list.clientHeight,
+        index - Math.floor(list.clientHeight / ROW / 2),
+      );
+    }
+  };
+  const open = rows[at]?.kind === "call" ? rows[at] : null;
+  const right = () => {
+    if (!open || open.children === 0) return;
+    if (open.isOpen) show(at + 1);
+    else fold(open.call.number, true);
+  };
+  const left = () => {
+    if (open?.isOpen && open.children > 0) fold(open.call.number, false);
+    else if (open) show(rows.findLastIndex((each, index) => index < at && each.depth < open.depth));
+  };
+  const onKey = (event: KeyboardEvent) =>
+    runKey(
+      event,
+      new Map([
+        ["ArrowDown", () => show(at + 1)],
+        ["ArrowUp", () => show(Math.max(0, at - 1))],
+        ["Home", () => show(0)],
+        ["End", () => show(rows.length - 1)],
+        ["ArrowRight", right],
+        ["ArrowLeft", left],
+      ]),
+    );
+
+  return (
+    <>
+      <div className="view-bar">
+        <label>
+          Program{" "}
+          <select value={process ?? ""} onChange={(event) => choose(event.target.value)}>
+            {choices.map(({ key, name }) => (
+              <option key={key} value={key}>
+                {plainText(name, 80)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <span className="space" />
+        <button type="button" className="button small quiet" onClick={first.again}>
+          <Icon name="again" /> Again
+        </button>
+      </div>
+      {first.problem !== null && (
+        <p className="list-note bad" role="alert">
+          <Icon name="warning" /> <Shown text={first.problem} />
+        </p>
+      )}
+      {first.problem === null && rows.length === 0 && (
+        <p className="list-note">
+          {first.isLoading ? "Asking the server…" : "No call of this program is kept."}
+        </p>
+      )}
+      <div
+        ref={box}
+        className="call-list"
+        role="tree"
+        tabIndex={0}
+        aria-label="Calls and the calls they made"
+        aria-activedescendant={at === -1 ? undefined : `tree-${at}`}
+        onScroll={read}
+        onKeyDown={onKey}
+      >
+        <div className="tall" style={{ height: place.height }} role="presentation">
+          <div className="drawn" style={{ transform: `translateY(${place.top}px)` }} role="presentation">
+            {Array.from({ length: Math.max(0, place.to - place.from) }, (_, offset) => {
+              const index = place.from + offset;
+              const row = rows[index];
+              if (!row || row.kind === "more") {
+                return (
+                  <More
+                    key={`more-${index}`}
+                    depth={row?.depth ?? 0}
+                    onMore={() => void loadMore(row ?? null)}
+                  />
+                );
+              }
+              return (
+                <TreeCall
+                  key={row.call.number}
+                  id={`tree-${index}`}
+                  row={row}
+                  isSelected={index === at}
+                  onFold={fold}
+                  onPick={() => show(index)}
+                />
+              );
+            })}
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+const isCall = (call: CallSummary, id: string | null) => id === String(call.number) || id === call.call_id;
+
+interface TreeCallProps {
+  id: string;
+  row: Extract<TreeRow, { kind: "call" }>;
+  isSelected: boolean;
+  onFold: (number: number, isOpen: boolean) => void;
+  onPick: () => void;
+}
+
+function TreeCall({ id, row, isSelected, onFold, onPick }: TreeCallProps) {
+  const { call, depth, children, isOpen } = row;
+  const mark = markOf(call, false);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it has the keys.
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree around it has the focus.
+    <div
+      id={id}
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-selected={isSelected}
+      aria-expanded={children > 0 ? isOpen : undefined}
+      className={`row tree-row ${isSelected ? "is-selected" : ""}`}
+      style={{ paddingLeft: 8 + Math.min(depth, 24) * INDENT }}
+      data-call={call.number}
+      onClick={onPick}
+    >
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys open and close. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys open and close. */}
+      <span
+        className={`fold ${isOpen ? "is-open" : ""}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          if (children > 0) onFold(call.number, !isOpen);
+        }}
+      >
+        {children > 0 && <Icon name="right" />}
+      </span>
+      <span className={mark.tone} title={mark.text}>
+        <Icon name={mark.icon} />
+        <span className="hidden">{mark.text}</span>
+      </span>
+      <Text text={call.function_name} className="tree-name" />
+      <Text text={valuesText(call)} className={call.status === "exception" ? "bad" : "dim"} />
+      <span className="cell faint number">{durationText(call.duration_ms)}</span>
+    </div>
+  );
+}
+
+function More({ depth, onMore }: { depth: number; onMore: () => void }) {
+  return (
+    <div
+      className="row tree-row"
+      role="presentation"
+      style={{ paddingLeft: 8 + Math.min(depth, 24) * INDENT }}
+    >
+      <button type="button" className="link" onClick={onMore}>
+        Show more
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+/** A recorded call in words, as rows show it. */
+import type { CallSummary } from "../../../src/protocol/records.ts";
+import type { IconName } from "../components/icon.tsx";
+
+export interface Mark {
+  readonly icon: IconName;
+  readonly tone: "ok" | "bad" | "info" | "dim" | "accent";
+  /** Said, not only drawn. */
+  readonly text: string;
+}
+
+export function markOf(call: Pick<CallSummary, "status" | "action">, isPaused: boolean): Mark {
+  if (isPaused) return { icon: "pause", tone: "accent", text: "waiting for you" };
+  if (call.status === "running") return { icon: "running", tone: "dim", text: "running" };
+  if (call.status === "abandoned") return { icon: "unlink", tone: "dim", text: "its program went away" };
+  if (call.status === "exception") return { icon: "cross", tone: "bad", text: "threw" };
+  if (call.action !== null && call.action !== "continue") {
+    return { icon: "edited", tone: "info", text: ACTIONS[call.action] ?? call.action };
+  }
+  return { icon: "check", tone: "ok", text: call.status === "success" ? "returned" : call.status };
+}
+
+const ACTIONS: Record<string, string> = {
+  modify: "ran with an edit",
+  skip: "skipped",
+  raise: "made to throw",
+  replace: "replaced",
+};
+
+/** `"A-1042" → Order { … }`, `SmtpError: 421 try again` */
+export function valuesText(call: CallSummary): string {
+  const { exception, args_text: args } = call;
+  if (call.status === "exception" && exception) {
+    const words = [exception.type, exception.message].filter((word) => word);
+    return words.join(": ") || "threw";
+  }
+  const decided = decidedText(call);
+  const outcome = call.result_text === null ? "" : ` → ${call.result_text}`;
+  return `${decided === "" ? "" : `${decided} · `}${args}${outcome}`;
+}
+
+/** Who decided about it, when anybody did. */
+export function decidedText({ action, decided_by: by }: CallSummary): string {
+  if (action === null || action === "continue") return "";
+  const what = ACTIONS[action] ?? action;
+  if (!by || by.kind === "person") return what;
+  return `${what} by ${by.kind}${by.name ? ` ${by.name}` : ""}`;
+}
+
+export function siteText(call: CallSummary): string {
+  const site = call.call_site;
+  if (!site?.filename) return "";
+  const file = site.filename.split(/[/\\]/).pop() ?? site.filename;
+  return site.lineno == null ? file : `${file}:${site.lineno}`;
+}
+
+/** `41 µs`, `0.8 ms`, `112 ms`, `1.84 s`, `2:03 min`. */
+export function durationText(ms: number | null): string {
+  if (ms === null) return "";
+  if (ms < 0.0005) return "0 ms";
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} min`;
+}
+
+const CLOCK = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+  hour12: false,
+});
+
+/** Of today: the time; of another day: with the day. */
+export function momentText(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? CLOCK.format(date) : `${date.toLocaleDateString()} ${CLOCK.format(date)}`;
+}
+
+export const count = (value: number): string => value.toLocaleString("en-US");

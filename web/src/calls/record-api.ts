@@ -1,0 +1,53 @@
+/** What the record of calls answers, for the pages that list it. */
+import type { CallDiff, SessionDiff } from "../../../src/protocol/comparisons.ts";
+import type { QueryCheck, QueryCompletion } from "../../../src/protocol/query.ts";
+import type { CallPage, CallSummary, Timeline, TreeQuery } from "../../../src/protocol/records.ts";
+import { request } from "../api.ts";
+
+type Values = Readonly<Record<string, string | number | null | undefined>>;
+
+/** A path with what is there behind the question mark. */
+export function pathOf(path: string, values: Values = {}): string {
+  const filled = Object.entries(values).filter((entry) => entry[1] != null && entry[1] !== "");
+  const search = new URLSearchParams(filled.map(([name, value]) => [name, String(value)])).toString();
+  return search === "" ? path : `${path}?${search}`;
+}
+
+export const get = <T>(path: string, values: Values = {}, signal?: AbortSignal): Promise<T> =>
+  request<T>("GET", pathOf(path, values), undefined, signal);
+
+export interface PageQuery {
+  readonly q: string;
+  readonly order: "newest" | "oldest";
+  readonly cursor?: string | null;
+  readonly limit: number;
+}
+
+/** As the protocol has them; the recursion is spelled out for the types. */
+export interface TreeNode {
+  readonly call: CallSummary;
+  readonly children: readonly TreeNode[];
+  readonly more: string | null;
+}
+
+export const recordApi = {
+  calls: (query: PageQuery, signal?: AbortSignal) => get<CallPage>("/api/calls", { ...query }, signal),
+  pin: (call: string | number, pinned: boolean) =>
+    request<unknown>("POST", `/api/calls/${encodeURIComponent(call)}/pin`, { pinned }),
+  check: (q: string, signal?: AbortSignal) => get<QueryCheck>("/api/query/check", { q }, signal),
+  complete: (q: string, at: number, signal?: AbortSignal) =>
+    request<QueryCompletion>(
+      "GET",
+      `/api/query/complete?q=${encodeURIComponent(q)}&at=${at}`,
+      undefined,
+      signal,
+    ),
+  diff: (a: string, b: string, signal?: AbortSignal) => get<CallDiff>("/api/diff", { a, b }, signal),
+  sessionDiff: (a: string, b: string, signal?: AbortSignal) =>
+    get<SessionDiff>("/api/sessions/diff", { a, b }, signal),
+  processTree: (query: TreeQuery & { process: string }, signal?: AbortSignal) =>
+    get<{ roots: TreeNode[]; next: string | null }>("/api/tree", { ...query }, signal),
+  callTree: (call: string | number, query: TreeQuery, signal?: AbortSignal) =>
+    get<{ root: TreeNode }>(`/api/calls/${encodeURIComponent(call)}/tree`, { ...query }, signal),
+  timeline: (query: Values, signal?: AbortSignal) => get<Timeline>("/api/timeline", query, signal),
+};
