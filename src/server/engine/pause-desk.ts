@@ -220,6 +220,8 @@ export abstract class PauseDesk extends Configuration {
     });
     if (action.action === "call_again") {
       call.reruns = (call.reruns ?? 0) + 1;
+      // Whoever runs it once more wants to see what comes of it.
+      call.pauseAfter = true;
       this.reopened(call);
     }
     this.pauses.release(pause, action, by);
