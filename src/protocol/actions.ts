@@ -109,10 +109,9 @@ export type PollResponse = Static<typeof PollResponse>;
 /** Body of `POST /api/paused/<id>/continue`. */
 export const ContinueRequest = object({
   action: maybe(
-    Type.Union(
-      ["continue", "modify", "skip", "raise", "replace", "call_again"].map((value) => Type.Literal(value)),
-      { description: "Default: continue" },
-    ),
+    oneOf(["continue", "modify", "skip", "raise", "replace", "call_again"], {
+      description: "Default: continue",
+    }),
   ),
   modified_args: maybe(
     Type.Array(Json, {

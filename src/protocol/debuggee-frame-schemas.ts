@@ -140,6 +140,7 @@ export const EvaluatedFrame = object({
   stdout: Type.Optional(Type.String()),
   error: Type.Optional(Type.String()),
   result_text: Type.Optional(Type.String()),
+  args: Type.Optional(Type.Array(Type.Tuple([Whole, Type.String()]))),
 });
 
 export const AppliedFrame = object({ t: Type.Literal("applied"), epoch: Whole });

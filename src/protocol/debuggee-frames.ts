@@ -181,6 +181,8 @@ export interface EvaluatedFrame {
   stdout?: string;
   error?: string;
   result_text?: string;
+  /** Arguments the call will run with now, because the evaluation changed them: their places and texts. */
+  args?: [place: number, text: string][];
 }
 
 export interface AppliedFrame {

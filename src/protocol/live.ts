@@ -16,6 +16,8 @@ export type PauseEnd = "resumed" | "abandoned";
 
 export type LiveChange =
   | { type: "pause_added"; pause: PausedCall }
+  /** What is shown of a paused call is no longer so: an evaluation changed its arguments (`mutated`). */
+  | { type: "pause_changed"; pause: PausedCall }
   | {
       type: "pause_removed";
       pause_id: string;

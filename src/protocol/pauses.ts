@@ -1,6 +1,6 @@
 /** Paused calls and the REPL beside them. */
 import { type Static, Type } from "@sinclair/typebox";
-import { ActionName, Decision } from "./actions.ts";
+import { ActionName, DecidedBy, Decision } from "./actions.ts";
 import { CallSite } from "./calls.ts";
 import { FunctionName, Json, maybe, object, oneOf, Signature, UnixSeconds } from "./fields.ts";
 import { FormatField, PayloadItem, SerializationFormat } from "./payload.ts";
@@ -56,7 +56,8 @@ export const PausedCallData = object({
   decisions: Type.Array(Decision, { description: "What was decided about it before, oldest first" }),
   mutated: Type.Optional(
     Type.Array(object({ index: Type.Integer(), item: PayloadItem, pretty: Json }), {
-      description: "Arguments that differ after the call, as they are now",
+      description:
+        "Arguments that differ from what the call began with, as they are now: after it, or because of an evaluation",
     }),
   ),
   delayed_until: Type.Optional(UnixSeconds),
@@ -78,7 +79,13 @@ export const PausedList = object({ paused: Type.Array(PausedCall) });
 
 export const ReplStartRequest = object({ pause_id: Type.String({ minLength: 1 }) });
 export const ReplStartResponse = object({ session_id: Type.String() });
-export const ReplEvalRequest = object({ expr: Type.String() });
+export const ReplEvalRequest = object({
+  expr: Type.String(),
+  silent: maybe(
+    Type.Boolean({ description: "Kept in no transcript: what a terminal asks to complete a word" }),
+  ),
+});
+export type ReplEvalRequest = Static<typeof ReplEvalRequest>;
 export const ReplEvalResponse = object({
   output: Type.String(),
   stdout: Type.String(),
@@ -110,6 +117,11 @@ export const ReplResultRequest = object({
   result_cid: maybe(Type.String()),
   result_data: maybe(Type.String()),
   result_serialization_format: FormatField,
+  changed_args: maybe(
+    Type.Array(object({ index: Type.Integer({ minimum: 0 }), cid: Type.String(), data: Type.String() }), {
+      description: "Arguments the call will run with now, in tagged JSON: the evaluation changed them",
+    }),
+  ),
 });
 export type ReplResultRequest = Static<typeof ReplResultRequest>;
 
@@ -120,6 +132,7 @@ export const ReplEntry = object({
   stdout: Type.String(),
   is_error: Type.Boolean(),
   result_cid: Type.Union([Type.String(), Type.Null()]),
+  evaluated_by: DecidedBy,
   started_at: UnixSeconds,
   completed_at: UnixSeconds,
 });

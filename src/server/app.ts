@@ -9,6 +9,7 @@ import { headersFor } from "./http/headers.ts";
 import { checkContentLength, readJson } from "./http/json-body.ts";
 import { peerUid } from "./http/peer-uid.ts";
 import { tokenVisit } from "./http/token-visit.ts";
+import { agentRoutes } from "./routes/agents.ts";
 import { breakpointRoutes } from "./routes/breakpoints.ts";
 import { callRoutes } from "./routes/calls.ts";
 import { clientScriptRoutes } from "./routes/client-script.ts";
@@ -17,6 +18,7 @@ import { flowRoutes } from "./routes/flow.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { DEBUGGEE_PATH, isForDebuggees, upgradeDebuggee } from "./routes/live-debuggees.ts";
+import { mcpRoutes } from "./routes/mcp.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { pauseRoutes } from "./routes/pauses.ts";
@@ -82,6 +84,7 @@ export function createApp(context: ServerContext): AnyElysia {
     .use(openApiRoutes(() => withRoutes(new Elysia(), context)))
     .use(pageRoutes(context));
   withRoutes(app, context);
+  app.use(mcpRoutes(context, (request) => app.handle(request)));
   const hasRoute = routeFinder(app);
   return app;
 }
@@ -101,6 +104,7 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
     .use(flowRoutes(context))
     .use(pauseRoutes(context))
     .use(replRoutes(context))
+    .use(agentRoutes(context))
     .use(sourceRoutes(context))
     .use(comErrorRoutes(context))
     .use(processRoutes(context))

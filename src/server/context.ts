@@ -1,10 +1,12 @@
 /** What the routes work on: one engine, one store, one hub, one identity per server. */
 import { isProcessAlive } from "../discovery/process-identity.ts";
 import { POLL_HOLD_MS, REPL_TIMEOUT_MS } from "../protocol/constants.ts";
+import type { AgentPolicy } from "../protocol/proposals.ts";
 import { VERSION } from "../protocol/version.ts";
 import { valuesOf } from "./call-values.ts";
 import { Debuggees } from "./debuggees/debuggees.ts";
 import { driveDelays } from "./delays.ts";
+import { Agents } from "./engine/agents.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import type { AccessPolicy } from "./http/access.ts";
 import { type Documents, keepSettings } from "./keeper.ts";
@@ -14,6 +16,7 @@ import { recordTo } from "./recorder.ts";
 import { RuleLog } from "./rule-log.ts";
 import { openStore } from "./store/sqlite-store.ts";
 import type { Store } from "./store/store.ts";
+import { pausedSummary } from "./views.ts";
 
 export interface ServerIdentity {
   instanceId: string;
@@ -27,6 +30,8 @@ export interface ServerContext {
   manager: BreakpointManager;
   store: Store;
   live: LiveHub;
+  /** What agents may do, who works at a pause, what was proposed. */
+  agents: Agents;
   /** Whoever adds calls to the store by itself tells so here. */
   recorded: RecordedCalls;
   /** What rules said. */
@@ -63,6 +68,8 @@ export interface ContextOptions {
   /** A database file, or `:memory:`. */
   db: string;
   access?: Partial<AccessPolicy>;
+  /** What agents may do where nothing else is said. Default: everything. */
+  agentPolicy?: AgentPolicy;
   stopping?: AbortSignal;
   timing?: Partial<Timing>;
   webRoot?: string | null;
@@ -88,6 +95,20 @@ export function createContext(options: ContextOptions): ServerContext {
   const keeper = keepSettings(manager, documentsOf(store), (message) => options.onProblem?.(message));
   const unlisten = manager.listen(recordTo(store, live, recorded, ruleLog, manager.now));
   const stopDelays = driveDelays(manager, live);
+  const agents = new Agents({
+    now: manager.now,
+    ...(options.agentPolicy ? { policy: options.agentPolicy } : {}),
+    listener: {
+      proposal: (proposal) => live.emit({ type: "proposal", proposal }),
+      held: (pause_id, holder) => live.emit({ type: "pause_held", pause_id, holder }),
+      policy: (policy) => live.emit({ type: "agent_policy", policy }),
+    },
+  });
+  const unlistenAgents = manager.listen({ pauseRemoved: (pause) => agents.pauseEnded(pause.id) });
+  manager.repl.onChanged = (id) => {
+    const pause = manager.requirePause(id);
+    live.emit({ type: "pause_changed", pause: pausedSummary(store, pause, manager.repl.changedArgs(id)) });
+  };
   const debug = (line: string) => options.debug?.(visible(line));
   const debuggees = new Debuggees({
     manager,
@@ -102,6 +123,7 @@ export function createContext(options: ContextOptions): ServerContext {
     manager,
     store,
     live,
+    agents,
     recorded,
     ruleLog,
     restored: keeper.restored,
@@ -121,6 +143,7 @@ export function createContext(options: ContextOptions): ServerContext {
       keeper.stop();
       ruleLog.close();
       unlisten();
+      unlistenAgents();
       recorded.close();
       store.close();
     },

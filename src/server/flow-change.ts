@@ -29,7 +29,7 @@ const delayedCall = ({ id, call, rule, pausedAt, until }: Pause): DelayedCall =>
 
 /** Everything is looked at first, so that a request that is refused has changed nothing. */
 export async function changeFlow(
-  context: Pick<ServerContext, "manager" | "debuggees">,
+  context: Pick<ServerContext, "manager" | "debuggees" | "agents">,
   request: FlowRequest,
   by: DecidedBy,
 ): Promise<FlowChanged> {
@@ -47,6 +47,9 @@ export async function changeFlow(
       "step names one pause and resume_all means many: leave one of them out. Nothing has changed.",
     );
   const stepped = typeof step === "string" ? manager.requireWaiting(step) : null;
+  const which = resume_all === true || resume_all == null ? {} : resume_all;
+  const meant = stepped ? [stepped] : resume_all == null ? [] : manager.heldBack(which);
+  for (const pause of meant) context.agents.enter(by, pause, "release a call of");
   const change = changeOf(context, request);
   if (stepped) change.pauseNext = processKey(stepped.call.process);
   manager.changeFlow(change);
@@ -56,7 +59,6 @@ export async function changeFlow(
     released.push(stepped);
   }
   if (resume_all != null) {
-    const which = resume_all === true ? {} : resume_all;
     if (step === true) await pauseNextOfEach(context, which);
     released.push(...manager.resumeAll(which, by));
   }

@@ -5,6 +5,7 @@ import { describeOwnProcess, isProcessAlive } from "../discovery/process-identit
 import { isPublished, type PublishResult, publish, unpublish } from "../discovery/publish.ts";
 import type { InstanceRecord } from "../discovery/records.ts";
 import { DEFAULT_PORT } from "../protocol/constants.ts";
+import type { AgentPolicy } from "../protocol/proposals.ts";
 import { createApp } from "./app.ts";
 import { bind } from "./bind.ts";
 import { createContext, type ServerContext } from "./context.ts";
@@ -29,6 +30,8 @@ export interface ListenOptions {
   allowHosts?: readonly string[];
   /** Further origins whose pages may report calls. */
   allowOrigins?: readonly string[];
+  /** What agents may do where nothing else is said. Default: everything. */
+  agentPolicy?: AgentPolicy;
   /** Receives a line for every refusal and failure. */
   debug?: (line: string) => void;
   /** Receives what the person should know while the server runs. */
@@ -107,7 +110,10 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
   const publication = await publish(record);
   let republished: Promise<unknown> = Promise.resolve();
   const timers = [
-    setInterval(() => context.manager.sweep(), SWEEP_MS),
+    setInterval(() => {
+      context.manager.sweep();
+      context.agents.sweep();
+    }, SWEEP_MS),
     setInterval(() => {
       context.store.check();
       // Somebody cleared the folder: a server that runs must stay findable.
@@ -153,6 +159,7 @@ function openContext(
       db,
       access: { allowedOrigins: options.allowOrigins ?? [] },
       stopping,
+      ...(options.agentPolicy ? { agentPolicy: options.agentPolicy } : {}),
       webRoot: findWebRoot(),
       ...(options.debug ? { debug: options.debug } : {}),
       onProblem: warn,

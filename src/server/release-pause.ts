@@ -4,19 +4,25 @@ import type { ServerContext } from "./context.ts";
 import { decide } from "./decision.ts";
 import { processKey } from "./engine/calls.ts";
 
-/** Refuses what the call cannot take; then it stays paused, and nothing has changed. */
+/**
+ * Refuses what the call cannot take, or an agent may not decide; then it stays paused, and nothing has changed. `before`
+ * runs when nothing can be refused any more.
+ */
 export async function releasePause(
-  context: Pick<ServerContext, "manager" | "store" | "debuggees">,
+  context: Pick<ServerContext, "manager" | "store" | "debuggees" | "agents">,
   pauseId: string,
   request: ContinueRequest,
   by: DecidedBy,
+  before: () => void = () => {},
 ): Promise<void> {
-  const { manager, debuggees } = context;
+  const { manager, debuggees, agents } = context;
   const pause = manager.requireWaiting(pauseId);
+  agents.enter(by, pause, "release a call of");
   const action = decide(context, pause, request);
   const options = { by, pauseAfter: request.pause_after ?? false };
+  manager.checkRelease(pauseId, action, options);
+  before();
   if (request.step) {
-    manager.checkRelease(pauseId, action, options);
     manager.changeFlow({ pauseNext: processKey(pause.call.process) });
     // The program knows that its next call is asked about before this one goes on.
     await debuggees.settled();

@@ -30,8 +30,15 @@ export function pretty(store: Store, item: Item | null): unknown {
     : `<payload ${item.cid.slice(0, 12)} is not held here>`;
 }
 
-export function pausedCall(store: Store, pause: Pause, replSessions: string[]): PausedCall {
+/** @param changed Arguments that evaluations at the pause changed, by place. */
+export function pausedCall(
+  store: Store,
+  pause: Pause,
+  replSessions: string[],
+  changed: ReadonlyMap<number, Item> = new Map(),
+): PausedCall {
   const { call, outcome } = pause;
+  const mutated = outcome?.mutated ?? [...changed].map(([index, item]) => ({ index, item }));
   const wire = (item: Item) => wireItem(store, item);
   const data: PausedCallData = {
     ...described(store, call),
@@ -46,9 +53,9 @@ export function pausedCall(store: Store, pause: Pause, replSessions: string[]): 
     accepts: [...acceptedBy(pause)],
     accepts_pause_after: acceptsPauseAfter(pause),
     decisions: call.decisions ?? [],
-    ...(outcome?.mutated
+    ...(mutated.length > 0
       ? {
-          mutated: outcome.mutated.map(({ index, item }) => ({
+          mutated: mutated.map(({ index, item }) => ({
             index,
             item: wire(item),
             pretty: pretty(store, item),
@@ -66,10 +73,13 @@ export function pausedCall(store: Store, pause: Pause, replSessions: string[]): 
 const EVENT_DATA_LIMIT = 32 * 1024;
 
 /** A pause as an event tells it: large data left out, to be fetched with `GET /api/paused/<id>`. */
-export function pausedSummary(store: Store, pause: Pause): PausedCall {
-  const whole = pausedCall(store, pause, []);
+export const pausedSummary = (store: Store, pause: Pause, changed?: ReadonlyMap<number, Item>): PausedCall =>
+  slimmed(pausedCall(store, pause, [], changed), EVENT_DATA_LIMIT);
+
+/** A pause without data of more than `limit` characters. */
+export function slimmed(whole: PausedCall, limit: number): PausedCall {
   const slim = (item: PayloadItem): PayloadItem => {
-    if ((item.data?.length ?? 0) <= EVENT_DATA_LIMIT) return item;
+    if ((item.data?.length ?? 0) <= limit) return item;
     const { data: _, ...rest } = item;
     return rest;
   };
@@ -82,6 +92,9 @@ export function pausedSummary(store: Store, pause: Pause): PausedCall {
       ...call_data,
       target: call_data.target && slim(call_data.target),
       ...(call_data.result ? { result: slim(call_data.result) } : {}),
+      ...(call_data.mutated
+        ? { mutated: call_data.mutated.map((one) => ({ ...one, item: slim(one.item) })) }
+        : {}),
       args: call_data.args.map(slim),
       kwargs,
     },

@@ -107,13 +107,21 @@ export class AskedCalls {
     const { manager } = this.#context;
     const isError = frame.error !== undefined;
     const text = frame.result_text === undefined ? null : tables.once(frame.result_text);
-    if (text) this.#client.keep([text]);
+    const changed = (frame.args ?? []).map(([index, changedText]) => ({
+      index,
+      text: tables.once(changedText),
+    }));
+    this.#client.keep([...(text ? [text] : []), ...changed.map((one) => one.text)]);
+    const changedArgs = changed.map(({ index, text: { cid, text: data } }) => ({
+      index,
+      item: { cid, format: "json" as const, clientRef: null, text: data },
+    }));
     const output = frame.error ?? frame.result ?? frame.result_text ?? "";
     try {
       manager.repl.complete(
         frame.session_id,
         frame.eval_id,
-        { output, stdout: frame.stdout ?? "", isError, resultCid: text?.cid ?? null },
+        { output, stdout: frame.stdout ?? "", isError, resultCid: text?.cid ?? null, changedArgs },
         manager.now(),
       );
     } catch (error) {

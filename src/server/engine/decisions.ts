@@ -14,6 +14,8 @@ export interface Circumstances {
   by: DecidedBy;
   pauseAfter?: boolean;
   delayedS?: number;
+  /** Arguments that evaluations at the pause changed, by place. */
+  reassigned?: ReadonlyMap<number, Item>;
 }
 
 export function decisionOf(call: Call, action: EngineAction, about: Circumstances): Decision {
@@ -23,7 +25,7 @@ export function decisionOf(call: Call, action: EngineAction, about: Circumstance
     pause_id: about.pauseId,
     decided_by: about.by,
     action: action.action,
-    ...contentOf(call, action, about.when),
+    ...contentOf(call, action, about),
     ...(about.pauseAfter ? { pause_after: true } : {}),
     ...(about.delayedS === undefined ? {} : { delayed_s: about.delayedS }),
   };
@@ -31,11 +33,15 @@ export function decisionOf(call: Call, action: EngineAction, about: Circumstance
 
 type Content = Pick<Decision, "changed" | "args" | "kwargs" | "result" | "exception" | "function_name">;
 
-function contentOf(call: Call, action: EngineAction, when: "before" | "after"): Content {
+function contentOf(call: Call, action: EngineAction, { when, reassigned }: Circumstances): Content {
   switch (action.action) {
     case "modify":
     case "call_again":
-      return argumentsOf(call, action.modified_args, action.modified_kwargs);
+      return argumentsOf(
+        call,
+        withReassigned(call, action.modified_args, reassigned),
+        action.modified_kwargs,
+      );
     case "skip":
       return {
         changed: ["result"],
@@ -56,7 +62,8 @@ function contentOf(call: Call, action: EngineAction, when: "before" | "after"): 
     case "replace":
       return { changed: ["function"], function_name: action.function_name };
     case "continue":
-      return { changed: [] };
+      if (!reassigned || reassigned.size === 0) return { changed: [] };
+      return argumentsOf(call, withReassigned(call, call.args, reassigned), undefined);
   }
 }
 
@@ -82,6 +89,25 @@ function argumentsOf(
     ...(keptArgs ? { args: keptArgs } : {}),
     ...(kwargs ? { kwargs: keptKwargs } : {}),
   };
+}
+
+/** An argument that is kept is the one an evaluation left there. */
+function withReassigned(
+  call: Call,
+  args: readonly (PayloadItem | Item)[] | undefined,
+  reassigned: ReadonlyMap<number, Item> = new Map(),
+): PayloadItem[] | undefined {
+  if (!args) return undefined;
+  // A list somebody sent is as long as they made it.
+  const last = args === call.args ? Math.max(-1, ...reassigned.keys()) : -1;
+  const length = Math.max(args.length, last + 1);
+  return Array.from({ length }, (_, index): PayloadItem[] => {
+    const [item, now] = [args[index], reassigned.get(index)];
+    if (now && item?.cid === call.args[index]?.cid)
+      return [{ cid: now.cid, serialization_format: now.format }];
+    if (!item) return [];
+    return ["format" in item ? { cid: item.cid, serialization_format: item.format } : item];
+  }).flat();
 }
 
 /** The bytes are in the store. */

@@ -217,6 +217,7 @@ export abstract class PauseDesk extends Configuration {
       by,
       ...(call.pauseAfter ? { pauseAfter: true } : {}),
       ...(pause.until === null ? {} : { delayedS: this.now() - pause.pausedAt }),
+      reassigned: this.repl.changedArgs(pause.id),
     });
     if (action.action === "call_again") {
       call.reruns = (call.reruns ?? 0) + 1;

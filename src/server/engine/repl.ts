@@ -1,13 +1,16 @@
 /** REPL sessions at a pause: the server relays, the debuggee evaluates. */
+import type { DecidedBy } from "../../protocol/actions.ts";
 import type { ReplEntry, ReplEvalResponse, ReplSession } from "../../protocol/pauses.ts";
 import { BoundedMap } from "./bounded.ts";
-import { type Call, processKey } from "./calls.ts";
+import { type Call, type Item, processKey } from "./calls.ts";
 import { Refusal } from "./refusal.ts";
 
 interface Evaluation {
   id: string;
   session: ReplSession;
   expr: string;
+  by: DecidedBy;
+  isSilent: boolean;
   startedAt: number;
   /** Handed to the debuggee: it will not be handed out again. */
   taken: boolean;
@@ -20,6 +23,18 @@ export interface ReplResult {
   stdout: string;
   isError: boolean;
   resultCid: string | null;
+  /** Arguments that the call will run with now. */
+  changedArgs?: readonly { index: number; item: Item }[];
+}
+
+/** Something to evaluate, and who wants to know. */
+export interface ReplQuestion {
+  id: string;
+  expr: string;
+  now: number;
+  by: DecidedBy;
+  /** Kept in no transcript. */
+  isSilent?: boolean;
 }
 
 /** How many sessions are remembered, and how many evaluations of each. */
@@ -27,8 +42,11 @@ const SESSION_LIMIT = 1_000;
 const TRANSCRIPT_LIMIT = 1_000;
 
 export class Repl {
+  /** Called when an evaluation changed arguments of the call at a pause. */
+  onChanged: ((pauseId: string) => void) | undefined;
   readonly #sessions = new BoundedMap<string, ReplSession>(SESSION_LIMIT);
   readonly #evaluations = new Map<string, Evaluation>();
+  readonly #changed = new BoundedMap<string, ReadonlyMap<number, Item>>(SESSION_LIMIT);
   #last = 0;
 
   /** Session ids read `"<pid>-<start>"`, made unique by never repeating an instant. */
@@ -78,9 +96,13 @@ export class Repl {
   }
 
   /** Queues an expression; the promise settles with the debuggee's answer, or rejects when the session closes. */
-  evaluate(session: ReplSession, id: string, expr: string, now: number): Promise<ReplEvalResponse> {
+  evaluate(
+    session: ReplSession,
+    { id, expr, now, by, isSilent = false }: ReplQuestion,
+  ): Promise<ReplEvalResponse> {
     return new Promise((settle, fail) => {
-      this.#evaluations.set(id, { id, session, expr, startedAt: now, taken: false, settle, fail });
+      const waiting = { startedAt: now, taken: false, settle, fail };
+      this.#evaluations.set(id, { id, session, expr, by, isSilent, ...waiting });
     });
   }
 
@@ -128,16 +150,21 @@ export class Repl {
       is_error: result.isError,
       result_cid: result.resultCid,
     };
+    const changed = result.changedArgs ?? [];
+    for (const { index, item } of changed) this.#change(session.pause_id, index, item);
+    evaluation.settle(response);
+    if (changed.length > 0) this.onChanged?.(session.pause_id);
+    if (evaluation.isSilent) return;
     const entry: ReplEntry = {
       eval_id: evalId,
       expr: evaluation.expr,
       ...response,
+      evaluated_by: evaluation.by,
       started_at: evaluation.startedAt,
       completed_at: now,
     };
     session.transcript.push(entry);
     if (session.transcript.length > TRANSCRIPT_LIMIT) session.transcript.shift();
-    evaluation.settle(response);
   }
 
   /** Closes a session; what it still waited for ends as `session_closed`. */
@@ -155,6 +182,15 @@ export class Repl {
         ),
       );
     }
+  }
+
+  /** Arguments that evaluations at a pause changed, by place: what the call will run with if it just continues. */
+  changedArgs(pauseId: string): ReadonlyMap<number, Item> {
+    return this.#changed.get(pauseId) ?? new Map();
+  }
+
+  #change(pauseId: string, index: number, item: Item): void {
+    this.#changed.set(pauseId, new Map([...this.changedArgs(pauseId), [index, item]]));
   }
 
   closePause(pauseId: string, now: number): void {

@@ -17,6 +17,7 @@ import {
   ReplacementRequest,
 } from "../../protocol/breakpoints.ts";
 import { FunctionName } from "../../protocol/fields.ts";
+import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
 import { withoutAlias } from "../engine/behavior.ts";
 import { Intake } from "../intake.ts";
@@ -27,7 +28,7 @@ const named = { params: Type.Object({ name: FunctionName }) };
 const HISTORY_LIMIT = 100;
 
 export const breakpointRoutes = (context: ServerContext) => {
-  const { manager, store } = context;
+  const { manager, store, agents } = context;
   const ok = (name: string) => ({ status: "ok" as const, function_name: name });
   return new Elysia({ name: "breakpoints" })
     .get("/api/breakpoints", () => manager.breakpoints(), {
@@ -89,14 +90,15 @@ export const breakpointRoutes = (context: ServerContext) => {
     )
     .post(
       "/api/breakpoints/:name/replacement",
-      ({ params, body }) => {
+      ({ params, body, request }) => {
+        agents.requireAllowed(actorOf(request), params.name, "put another function in the place of");
         manager.setReplacement(params.name, body.replacement_function || null);
         return { ...ok(params.name), replacement_function: body.replacement_function || null };
       },
       {
         ...named,
         body: ReplacementRequest,
-        response: answers(NamedOk, 400, 404, 415),
+        response: answers(NamedOk, 400, 403, 404, 409, 415),
         ...detail(
           "breakpoints",
           "What runs in place of a function",

@@ -9,6 +9,7 @@ export const TAGS = {
   pauses: "Paused calls",
   calls: "Calls",
   repl: "REPL",
+  agents: "Agents",
   server: "Server",
 } as const;
 

@@ -14,7 +14,7 @@ export const flowRoutes = (context: ServerContext) =>
     })
     .post("/api/flow", ({ body, request }) => changeFlow(context, body, actorOf(request)), {
       body: FlowRequest,
-      response: answers(FlowChanged, 400, 404, 409, 415),
+      response: answers(FlowChanged, 400, 403, 404, 409, 415),
       ...detail(
         "flow",
         "Pause all or the next call, step, mute, resume all",

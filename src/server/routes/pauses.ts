@@ -1,22 +1,33 @@
 /** Paused calls: the debuggee waits for one, whoever debugs lists and releases them. */
 import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
+import { Elysia, t } from "elysia";
 import { ContinueRequest, ContinueResponse, PollResponse } from "../../protocol/actions.ts";
 import { PausedCall, PausedList } from "../../protocol/pauses.ts";
 import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
 import { Refusal } from "../engine/refusal.ts";
 import { releasePause } from "../release-pause.ts";
-import { pausedCall } from "../views.ts";
+import { pausedCall, slimmed } from "../views.ts";
 import { answers, detail } from "./docs.ts";
 import { overHttp } from "./over-http.ts";
 
 const byId = { params: Type.Object({ id: Type.String() }) };
 
+const DataLimit = t.Object({
+  data_limit: t.Optional(
+    t.Integer({
+      minimum: 0,
+      description: "Values with more characters of data come without it; default: all with",
+    }),
+  ),
+});
+
 export const pauseRoutes = (context: ServerContext) => {
   const { manager, store } = context;
   const view = (pause: Parameters<typeof pausedCall>[1]) =>
-    pausedCall(store, pause, manager.repl.activeIds(pause.id));
+    pausedCall(store, pause, manager.repl.activeIds(pause.id), manager.repl.changedArgs(pause.id));
+  const shown = (pause: Parameters<typeof pausedCall>[1], limit: number | undefined) =>
+    limit === undefined ? view(pause) : slimmed(view(pause), limit);
   return new Elysia({ name: "pauses" })
     .get(
       "/api/poll/:id",
@@ -35,15 +46,25 @@ export const pauseRoutes = (context: ServerContext) => {
         ),
       },
     )
-    .get("/api/paused", () => ({ paused: manager.paused().map(view) }), {
-      response: answers(PausedList),
-      ...detail("pauses", "Calls that wait for a decision, oldest first"),
-    })
-    .get("/api/paused/:id", ({ params }) => view(manager.requireWaiting(params.id)), {
-      ...byId,
-      response: answers(PausedCall, 404, 409),
-      ...detail("pauses", "One paused call"),
-    })
+    .get(
+      "/api/paused",
+      ({ query }) => ({ paused: manager.paused().map((pause) => shown(pause, query.data_limit)) }),
+      {
+        query: DataLimit,
+        response: answers(PausedList),
+        ...detail("pauses", "Calls that wait for a decision, oldest first"),
+      },
+    )
+    .get(
+      "/api/paused/:id",
+      ({ params, query }) => shown(manager.requireWaiting(params.id), query.data_limit),
+      {
+        ...byId,
+        query: DataLimit,
+        response: answers(PausedCall, 404, 409),
+        ...detail("pauses", "One paused call"),
+      },
+    )
     .post(
       "/api/paused/:id/continue",
       async ({ params, body, request }) => {
@@ -53,7 +74,7 @@ export const pauseRoutes = (context: ServerContext) => {
       {
         ...byId,
         body: ContinueRequest,
-        response: answers(ContinueResponse, 400, 404, 409, 413, 415),
+        response: answers(ContinueResponse, 400, 403, 404, 409, 413, 415),
         ...detail(
           "pauses",
           "Release a paused call",

@@ -1,11 +1,13 @@
 /** Evaluation at a paused call. The server relays text; only the debuggee evaluates. */
 import { Type } from "@sinclair/typebox";
 import { Elysia, t } from "elysia";
+import type { DecidedBy } from "../../protocol/actions.ts";
 import { Ok } from "../../protocol/fields.ts";
 import {
   PollReplResponse,
-  ReplEvalRequest,
+  type ReplEvalRequest,
   ReplEvalResponse,
+  ReplEvalRequest as ReplEvalSchema,
   type ReplResultRequest,
   ReplResultRequest as ReplResultSchema,
   type ReplSession,
@@ -14,9 +16,11 @@ import {
   ReplStartRequest,
   ReplStartResponse,
 } from "../../protocol/pauses.ts";
+import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
 import { Refusal } from "../engine/refusal.ts";
 import type { ReplResult } from "../engine/repl.ts";
+import { evaluateIn } from "../evaluate.ts";
 import { formatOf, Intake } from "../intake.ts";
 import { pretty } from "../views.ts";
 import { answers, detail } from "./docs.ts";
@@ -43,12 +47,12 @@ export const replRoutes = (context: ServerContext) => {
       "/api/repl/:session/eval",
       ({ params, body, request, server }) => {
         server?.timeout(request, 0);
-        return evaluate(context, params.session, body.expr);
+        return evaluate(context, params.session, body, actorOf(request));
       },
       {
         ...bySession,
-        body: ReplEvalRequest,
-        response: answers(ReplEvalResponse, 400, 404, 409, 415, 504),
+        body: ReplEvalSchema,
+        response: answers(ReplEvalResponse, 400, 403, 404, 409, 415, 504),
         ...detail(
           "repl",
           "Evaluate in the debuggee",
@@ -106,25 +110,17 @@ export const replRoutes = (context: ServerContext) => {
     });
 };
 
+/** An agent may only where it is left to, and not where a person is at work. */
 function evaluate(
-  { manager, timing }: ServerContext,
+  context: ServerContext,
   sessionId: string,
-  expr: string,
+  body: ReplEvalRequest,
+  by: DecidedBy,
 ): Promise<ReplEvalResponse> {
+  const { manager, agents } = context;
   const session = manager.repl.requireActive(sessionId);
-  const id = crypto.randomUUID();
-  const timer = setTimeout(() => {
-    manager.repl.drop(
-      id,
-      new Refusal(
-        "eval_timeout",
-        `The debuggee did not answer within ${timing.replTimeoutMs / 1000} s. It may be busy, or its client cannot evaluate; the call is still paused.`,
-      ),
-    );
-  }, timing.replTimeoutMs);
-  const result = manager.repl.evaluate(session, id, expr, manager.now()).finally(() => clearTimeout(timer));
-  manager.wake(session.pause_id);
-  return result;
+  agents.enter(by, manager.requireWaiting(session.pause_id), "evaluate code beside calls of");
+  return evaluateIn(context, sessionId, body.expr, { by, isSilent: body.silent ?? false });
 }
 
 function takeResult({ manager, store }: ServerContext, body: ReplResultRequest) {
@@ -147,6 +143,10 @@ function takeResult({ manager, store }: ServerContext, body: ReplResultRequest) 
           "result",
         )
       : null;
+  const changedArgs = (body.changed_args ?? []).map(({ index, cid, data }) => ({
+    index,
+    item: intake.add({ cid, data, serialization_format: "json" }, `changed_args[${index}]`),
+  }));
   intake.commit();
   const failed = body.error != null;
   const result: ReplResult = {
@@ -154,6 +154,7 @@ function takeResult({ manager, store }: ServerContext, body: ReplResultRequest) 
     stdout: body.stdout ?? "",
     isError: failed,
     resultCid: item?.cid ?? null,
+    changedArgs,
   };
   manager.repl.complete(body.session_id, body.eval_id, result, manager.now());
   return { status: "ok" as const };

@@ -13,13 +13,14 @@ import {
   RuleRemoved,
   RuleRequest,
 } from "../../protocol/rules.ts";
+import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
 import { exportFile, importFile } from "../rule-file.ts";
 import { answers, detail } from "./docs.ts";
 
 const byId = { params: Type.Object({ id: Type.String({ minLength: 1 }) }) };
 
-export const ruleRoutes = ({ manager, ruleLog }: ServerContext) => {
+export const ruleRoutes = ({ manager, ruleLog, agents }: ServerContext) => {
   const { rules } = manager;
   const view = (id: string) => rules.require(id).view(manager.now());
   return new Elysia({ name: "rules" })
@@ -33,13 +34,14 @@ export const ruleRoutes = ({ manager, ruleLog }: ServerContext) => {
     })
     .post(
       "/api/rules",
-      async ({ body }) => {
+      async ({ body, request }) => {
         await rules.ready();
+        agents.requireRule(actorOf(request), body);
         return rules.set(body).view(manager.now());
       },
       {
         body: RuleRequest,
-        response: answers(Rule, 400, 413, 415),
+        response: answers(Rule, 400, 403, 409, 413, 415),
         ...detail(
           "rules",
           "Add a rule, or replace the one of that id",
@@ -78,13 +80,14 @@ export const ruleRoutes = ({ manager, ruleLog }: ServerContext) => {
     })
     .post(
       "/api/rules/import",
-      async ({ body }) => {
+      async ({ body, request }) => {
         await rules.ready();
+        agents.requireAllAllowed(actorOf(request), "take rules in");
         return importFile(manager, body);
       },
       {
         body: RuleFile,
-        response: answers(ImportResponse, 400, 413, 415),
+        response: answers(ImportResponse, 400, 403, 413, 415),
         ...detail(
           "rules",
           "Take such a file in",
@@ -99,14 +102,15 @@ export const ruleRoutes = ({ manager, ruleLog }: ServerContext) => {
     })
     .patch(
       "/api/rules/:id",
-      async ({ params, body }) => {
+      async ({ params, body, request }) => {
         await rules.ready();
+        agents.requireAllAllowed(actorOf(request), "change a rule");
         return rules.patch(params.id, body).view(manager.now());
       },
       {
         ...byId,
         body: RulePatch,
-        response: answers(Rule, 400, 404, 413, 415),
+        response: answers(Rule, 400, 403, 404, 413, 415),
         ...detail("rules", "Change a rule", "What is there changes; null takes a setting away."),
       },
     )

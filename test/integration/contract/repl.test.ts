@@ -197,6 +197,7 @@ describe("a session", () => {
             stdout: "printed",
             is_error: false,
             result_cid: null,
+            evaluated_by: { kind: "script" },
             started_at: expect.any(Number),
             completed_at: expect.any(Number),
           },

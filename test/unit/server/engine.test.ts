@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import type { CallOutcome, CallStart } from "../../../src/server/engine/calls.ts";
+import { SCRIPT } from "../../../src/server/engine/decisions.ts";
 import type { EngineListener } from "../../../src/server/engine/listener.ts";
 import { BreakpointManager } from "../../../src/server/engine/manager.ts";
 import { Refusal } from "../../../src/server/engine/refusal.ts";
@@ -144,7 +145,9 @@ describe("is the debuggee still there?", () => {
     alive.add(77);
     const { call, pause } = paused(77);
     const session = manager.repl.start(pause.id, call, now);
-    const result = manager.repl.evaluate(session, "e1", "slow()", now).catch((error: Refusal) => error.code);
+    const result = manager.repl
+      .evaluate(session, { id: "e1", expr: "slow()", now, by: SCRIPT })
+      .catch((error: Refusal) => error.code);
     manager.repl.take(pause.id);
     after(1_000);
     expect(manager.paused()).toEqual([pause]);
@@ -271,7 +274,9 @@ test("when the server stops, polls look again and evaluations fail", () => {
   let woken = 0;
   manager.holdPoll(pause.id, () => (woken += 1));
   const session = manager.repl.start(pause.id, call, now);
-  const result = manager.repl.evaluate(session, "e1", "1", now).catch((error: Refusal) => error.code);
+  const result = manager.repl
+    .evaluate(session, { id: "e1", expr: "1", now, by: SCRIPT })
+    .catch((error: Refusal) => error.code);
   manager.stop();
   expect(woken).toBe(1);
   return expect(result).resolves.toBe("server_stopping");
