@@ -10,6 +10,7 @@ import { Banner } from "./shell/banner.tsx";
 import { EventLog } from "./shell/event-log.tsx";
 import { HelpSheet } from "./shell/help-sheet.tsx";
 import { NavRail } from "./shell/nav-rail.tsx";
+import { useNotifications } from "./shell/notifications.ts";
 import { PageOutlet } from "./shell/page-outlet.tsx";
 import { Palette } from "./shell/palette.tsx";
 import { Split } from "./shell/split.tsx";
@@ -32,6 +33,7 @@ export function App() {
   usePauseCommands();
   useKeys();
   usePageTitle();
+  useNotifications();
   useSelectionInView();
 
   return (

@@ -6,6 +6,7 @@ import { Name } from "../components/shown.tsx";
 import { router } from "../router.ts";
 import { type Command, useAllCommands } from "./commands.ts";
 import { Keys } from "./keys.tsx";
+import { quoted } from "./quoted.ts";
 import { rank } from "./rank.ts";
 
 const SHOWN = 60;
@@ -153,6 +154,3 @@ function useEntries(): readonly Entry[] {
     ]),
   ];
 }
-
-/** A name as a filter takes it. */
-export const quoted = (name: string): string => (/^[\w.$*-]+$/.test(name) ? name : JSON.stringify(name));

@@ -1,0 +1,78 @@
+/** One value: what it is, how often it was used, and by which calls. */
+import { count, markOf, momentText } from "../calls/call-words.ts";
+import { CopyButton } from "../components/copy-button.tsx";
+import { Icon } from "../components/icon.tsx";
+import { Link } from "../components/link.tsx";
+import { Name, Shown } from "../components/shown.tsx";
+import { useRemote } from "../components/use-remote.ts";
+import { router } from "../router.ts";
+import { bytesText, shortCid } from "./objects-page.tsx";
+import { pagesApi } from "./pages-api.ts";
+
+const SHOWN = 4_000;
+
+export function ObjectPanel({ cid }: { cid: string }) {
+  const { data, problem } = useRemote(`object ${cid}`, (signal) => pagesApi.object(cid, signal));
+  const text = data
+    ? data.serialization_format === "json" && data.data !== null
+      ? data.data
+      : data.text
+    : "";
+  return (
+    <section className="panel" aria-label="The chosen value">
+      <header>
+        <h3>
+          <Icon name="object" /> {shortCid(cid)}
+        </h3>
+        {data && (
+          <span className="note">
+            {bytesText(data.size)} · used {count(data.uses_count)} times
+            {Object.entries(data.uses_as).map(([role, times]) => ` · ${role} ${count(times)}`)}
+          </span>
+        )}
+        <span className="space" />
+        <CopyButton text={cid} label="Copy the CID" />
+        <button
+          type="button"
+          className="button small icon-only quiet"
+          aria-label="Close"
+          onClick={() => router.set({ cid: null })}
+        >
+          <Icon name="cross" />
+        </button>
+      </header>
+      {problem !== null && (
+        <p className="bad">
+          <Shown text={problem} />
+        </p>
+      )}
+      {data && (
+        <>
+          <pre className="value-text">
+            <Shown text={text.slice(0, SHOWN)} block />
+            {text.length > SHOWN && (
+              <span className="faint"> … {count(text.length - SHOWN)} more characters</span>
+            )}
+          </pre>
+          <h4 className="subtitle">Used by</h4>
+          <ul className="uses">
+            {data.uses.map(({ role, call }) => {
+              const mark = markOf(call, false);
+              return (
+                <li key={`${call.number} ${role}`}>
+                  <Icon name={mark.icon} className={mark.tone} />
+                  <Link to="calls" query={{ call: String(call.number) }}>
+                    #{call.number}
+                  </Link>
+                  <Name text={call.function_name} />
+                  <span className="faint">as {role}</span>
+                  <span className="faint">{momentText(call.started_at)}</span>
+                </li>
+              );
+            })}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}

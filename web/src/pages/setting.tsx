@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+
+/** One setting: its name, what it does, and the control. */
+export function Setting({
+  title,
+  about,
+  children,
+}: {
+  title: string;
+  about: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <div className="setting">
+      <div>
+        <b>{title}</b>
+        <p className="note">{about}</p>
+      </div>
+      <div className="setting-control">{children}</div>
+    </div>
+  );
+}
