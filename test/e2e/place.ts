@@ -141,6 +141,11 @@ export class Place {
     return { process, ...(await process.ready()) };
   }
 
+  /** What starts the command line. */
+  get command(): readonly string[] {
+    return this.#command;
+  }
+
   /** What a person would type, for a shell. */
   get shellCommand(): string {
     return this.#command.map((word) => `'${word}'`).join(" ");

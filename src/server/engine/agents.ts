@@ -37,6 +37,8 @@ export class Agents {
   readonly #functions = new Map<string, AgentPolicy>();
   readonly #holders = new Map<string, Holder>();
   readonly #proposals = new BoundedMap<string, Proposal>(MOST_PROPOSALS);
+  /** Proposals that are being carried out. */
+  readonly #underway = new Set<string>();
   #default: AgentPolicy;
 
   constructor({ now, newId, policy, listener }: AgentsOptions) {
@@ -173,7 +175,8 @@ export class Agents {
   pauseEnded(pauseId: string): void {
     this.#free(pauseId);
     for (const proposal of this.#proposals.values()) {
-      if (proposal.pause_id !== pauseId || proposal.status !== "open") continue;
+      if (proposal.pause_id !== pauseId || proposal.status !== "open" || this.#underway.has(proposal.id))
+        continue;
       this.#answer(proposal, { status: "obsolete", answered_at: this.#now() });
     }
   }
@@ -224,31 +227,35 @@ export class Agents {
   /** One that still waits for an answer. */
   requireOpen(id: string): Proposal {
     const proposal = this.requireProposal(id);
-    if (proposal.status === "open") return proposal;
+    if (proposal.status === "open" && !this.#underway.has(id)) return proposal;
+    const state = proposal.status === "open" ? "being carried out" : proposal.status;
     throw new Refusal(
       "proposal_closed",
-      `The proposal ${JSON.stringify(id)} is ${proposal.status} already; the first answer stands.`,
+      `The proposal ${JSON.stringify(id)} is ${state} already; the first answer stands.`,
     );
   }
 
-  /** A person confirmed it: from now on nobody else can. Carrying it out is the caller's; see `carriedOut`. */
-  accept(id: string, by: DecidedBy, accepted: ProposedAct): Proposal {
-    const proposal = this.requireOpen(id);
-    return this.#answer(proposal, {
-      status: "accepted",
+  /** A person confirmed it, and carrying it out takes a while: from now on nobody else can answer. */
+  begin(id: string): void {
+    this.#underway.add(this.requireOpen(id).id);
+  }
+
+  /** It was carried out, or (`failed`) could not be. */
+  accept(
+    id: string,
+    by: DecidedBy,
+    accepted: ProposedAct,
+    outcome: { result?: ReplEvalResponse; failed?: string } = {},
+  ): Proposal {
+    this.#underway.delete(id);
+    return this.#answer(this.requireOpen(id), {
+      status: outcome.failed === undefined ? "accepted" : "failed",
       answered_by: by,
       answered_at: this.#now(),
+      answer: outcome.failed ?? "",
       accepted,
+      result: outcome.result ?? null,
     });
-  }
-
-  /** What came of an accepted one: the result of an evaluation, or why it could not be carried out. */
-  carriedOut(id: string, outcome: { result: ReplEvalResponse } | { failed: string }): Proposal {
-    const proposal = this.requireProposal(id);
-    return this.#answer(
-      proposal,
-      "result" in outcome ? { result: outcome.result } : { status: "failed", answer: outcome.failed },
-    );
   }
 
   reject(id: string, by: DecidedBy, reason: string): Proposal {

@@ -166,14 +166,14 @@ async function accept(
     return agents.requireProposal(id);
   }
   const pause = manager.requireWaiting(proposal.pause_id);
-  agents.accept(id, by, act);
+  agents.begin(id);
   const { session_id } = manager.repl.start(pause.id, pause.call, manager.now());
   try {
     const result = await evaluateIn(context, session_id, act.expr, { by: inName });
-    return agents.carriedOut(id, { result });
+    return agents.accept(id, by, act, { result });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return agents.carriedOut(id, { failed: error.message });
+    return agents.accept(id, by, act, { failed: error.message });
   }
 }
 
