@@ -167,7 +167,7 @@ export interface EndFrame {
   mutated?: [place: number, text: TextRef][];
   /** The program waits for a decision about the outcome (`decision`, or `paused` first). */
   wait: boolean;
-  /** How often `call_again` made it run before this: an end that comes twice is told from the end of another run. */
+  /** How often `call_again` made it run before this, 0 when left out: an end that comes twice is told from the end of another run. */
   run?: number;
 }
 

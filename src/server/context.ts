@@ -9,7 +9,7 @@ import { driveDelays } from "./delays.ts";
 import { Agents } from "./engine/agents.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import type { AccessPolicy } from "./http/access.ts";
-import { type Documents, keepSettings } from "./keeper.ts";
+import { keepSettings } from "./keeper.ts";
 import { LiveHub } from "./live.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
 import { recordTo } from "./recorder.ts";
@@ -92,7 +92,7 @@ export function createContext(options: ContextOptions): ServerContext {
   const recorded = new RecordedCalls(live);
   const ruleLog = new RuleLog(live, manager.now);
   manager.readValuesFrom(valuesOf(store));
-  const keeper = keepSettings(manager, documentsOf(store), (message) => options.onProblem?.(message));
+  const keeper = keepSettings(manager, store, (message) => options.onProblem?.(message));
   const unlisten = manager.listen(recordTo(store, live, recorded, ruleLog, manager.now));
   const stopDelays = driveDelays(manager, live);
   const agents = new Agents({
@@ -148,12 +148,6 @@ export function createContext(options: ContextOptions): ServerContext {
       store.close();
     },
   };
-}
-
-/** A store that keeps no documents keeps no settings. */
-function documentsOf(store: object): Documents {
-  if ("putDocument" in store) return store as Documents;
-  return { document: () => undefined, documents: () => new Map(), putDocument: () => {} };
 }
 
 /** Characters that move a terminal's cursor, colour it, or turn the direction of its text; line ends stay. */

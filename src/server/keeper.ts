@@ -7,14 +7,7 @@ import { type KeptBreakpoint, RuleRequest } from "../protocol/rules.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import type { Rule } from "./engine/rules/rule.ts";
 import type { RuleCounts } from "./engine/rules/settings.ts";
-
-/** Small things that outlive the server, as the store keeps them. */
-export interface Documents {
-  document(kind: string, id: string): unknown;
-  documents(kind: string): Map<string, unknown>;
-  /** Null removes it. */
-  putDocument(kind: string, id: string, body: unknown): void;
-}
+import type { Documents } from "./store/store.ts";
 
 const BREAKPOINT = "breakpoint";
 const RULE = "rule";

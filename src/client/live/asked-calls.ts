@@ -75,7 +75,7 @@ export class AskedCalls {
       const after = planAfter(action, live, outcome);
       if (after === null) return runOutcome(this.#over(live, outcome));
       if (after.kind !== "again") return runOutcome(this.#over(live, this.#perform(live, after)));
-      plan = { kind: "run", args: after.args, by: null };
+      plan = this.#again(live, after.args);
     }
   }
 
@@ -116,8 +116,13 @@ export class AskedCalls {
           this.#over(live, await settled(this.#perform(live, after).value, after.kind === "throw")),
         );
       }
-      plan = { kind: "run", args: after.args, by: null };
+      plan = this.#again(live, after.args);
     }
+  }
+
+  #again(live: LiveCall, args: unknown[]): Plan {
+    live.reruns += 1;
+    return { kind: "run", args, by: null };
   }
 
   #frame(live: LiveCall): string {

@@ -24,6 +24,8 @@ export class LiveCall {
   startedAt = 0;
   /** It is over, and its end is told or being told. */
   ended = false;
+  /** How often it was called again. */
+  reruns = 0;
   /** The server knows that it runs. */
   told = false;
   /** Made with the first evaluation at a pause of it. */

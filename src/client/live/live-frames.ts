@@ -48,7 +48,7 @@ export function endFrame(live: LiveCall, end: EndParts): string {
     `,"outcome":${spelled(end.outcome, TARGET_PLACE)}` +
     `${end.outcomeRef === undefined ? "" : `,"outcome_ref":${end.outcomeRef}`}` +
     `${end.exception === null ? "" : `,"exception":${end.exception}`}` +
-    `${mutated.length === 0 ? "" : `,"mutated":[${mutated}]`},"wait":true}`
+    `${mutated.length === 0 ? "" : `,"mutated":[${mutated}]`},"wait":true${live.reruns === 0 ? "" : `,"run":${live.reruns}`}}`
   );
 }
 

@@ -69,7 +69,7 @@ export class AskedCalls {
 
   end(connection: Connection, frame: EndFrame): void {
     const asked = this.#open.get(frame.seq);
-    if (!asked || asked.ended || (frame.run !== undefined && frame.run < (asked.call.reruns ?? 0))) {
+    if (!asked || asked.ended || (frame.run ?? 0) < (asked.call.reruns ?? 0)) {
       connection.tables.learn([frame.outcome, ...(frame.mutated ?? []).map(([, text]) => text)]);
       this.#endAgain(connection, frame, asked);
       return;
