@@ -1,5 +1,6 @@
 /** `cideldill demo`: a server, a program, and breakpoints on it. */
 import { startChild } from "../demo/child.ts";
+import { ALIASES } from "../demo/names.ts";
 import { type PausedCall, setBreakpoints, watchPauses } from "../demo/pauses.ts";
 import { SEQUENCE_KINDS } from "../demo/sequence.ts";
 import { type ServerChild, startServer } from "../demo/server-child.ts";
@@ -11,9 +12,6 @@ import { openBrowser } from "./open-browser.ts";
 import { PORT, type Values } from "./options.ts";
 import { printable } from "./printable.ts";
 import { catchStopSignals, exitCodeOf, type StopSignal } from "./stop-signals.ts";
-
-/** The names that the demo's program gives its functions (src/demo/program.ts). */
-const FUNCTIONS = ["sequence_fn", "announce_fn", "delay_fn"];
 
 /** At Ctrl-C the terminal tells the server too; a second signal would end it without order, in ms. */
 const SELF_STOP_MS = 700;
@@ -64,7 +62,7 @@ export const command = defineCommand(
     const watching = new AbortController();
     try {
       introduce(server, port, behavior, io);
-      await setBreakpoints(server.url, FUNCTIONS, behavior);
+      await setBreakpoints(server.url, ALIASES, behavior);
       if (options.browser) await showPage(server, io);
       watchPauses(server.url, tellPauses(server, io), watching.signal);
       const ending = await run(options, server, first);
@@ -146,7 +144,7 @@ function introduce(server: ServerChild, requestedPort: number, behavior: string,
     out.line(`${style.alert} ${requestedPort} is taken; using ${server.port}.`);
   }
   out.line(`Server is ready on port ${style.bold(String(server.port))}: ${style.link(`${server.url}/`)}`);
-  out.line(`Breakpoints (${behavior}): ${FUNCTIONS.join(", ")}`);
+  out.line(`Breakpoints (${behavior}): ${ALIASES.join(", ")}`);
   out.line();
 }
 

@@ -1,5 +1,7 @@
 /** `cideldill serve`: the breakpoint server, until it is told to stop. */
 import { resolve } from "node:path";
+import { startDemoProgram } from "../demo/demo-program.ts";
+import { ALIASES } from "../demo/names.ts";
 import { isProcessAlive, unpublishSync } from "../discovery/index.ts";
 import { DEFAULT_PORT } from "../protocol/constants.ts";
 import { BindError, BreakpointManager, listen, type RunningServer, StoreError } from "../server/index.ts";
@@ -113,6 +115,7 @@ async function start(options: Options, io: Io): Promise<RunningServer> {
       ...(portFile === undefined ? {} : { portFile: resolve(portFile) }),
       ...(memory ? { db: ":memory:" } : db === undefined ? {} : { db: resolve(db) }),
       ...(options.debug ? { debug: (line: string) => io.err.line(debugLine(line)) } : {}),
+      demo: { functions: ALIASES, start: startDemoProgram },
       warn: (message) => warn(message, io),
     });
   } catch (error) {

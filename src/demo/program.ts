@@ -5,9 +5,6 @@
 import { configureDebug, DebugError, registerReplacement, withDebug } from "../client/index.ts";
 import { SEQUENCES, type SequenceKind } from "./sequence.ts";
 
-/** The names its functions are known by; the server is told to watch these. */
-export const ALIASES = ["sequence_fn", "announce_fn", "delay_fn"] as const;
-
 const DELAY_S = 0.2;
 
 export interface ProgramOptions {

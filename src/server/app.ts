@@ -14,6 +14,7 @@ import { breakpointRoutes } from "./routes/breakpoints.ts";
 import { callRoutes } from "./routes/calls.ts";
 import { clientScriptRoutes } from "./routes/client-script.ts";
 import { comErrorRoutes } from "./routes/com-errors.ts";
+import { demoRoutes } from "./routes/demo.ts";
 import { flowRoutes } from "./routes/flow.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { liveRoutes } from "./routes/live.ts";
@@ -107,6 +108,7 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
     .use(agentRoutes(context))
     .use(sourceRoutes(context))
     .use(comErrorRoutes(context))
+    .use(demoRoutes(context))
     .use(processRoutes(context))
     .use(liveRoutes(context));
 

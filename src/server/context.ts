@@ -6,6 +6,7 @@ import { VERSION } from "../protocol/version.ts";
 import { valuesOf } from "./call-values.ts";
 import { Debuggees } from "./debuggees/debuggees.ts";
 import { driveDelays } from "./delays.ts";
+import { type Demo, DemoRuns } from "./demo-runs.ts";
 import { Agents } from "./engine/agents.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import type { AccessPolicy } from "./http/access.ts";
@@ -30,6 +31,8 @@ export interface ServerContext {
   manager: BreakpointManager;
   store: Store;
   live: LiveHub;
+  /** The demo's program, which the empty page offers. */
+  demo: DemoRuns;
   /** What agents may do, who works at a pause, what was proposed. */
   agents: Agents;
   /** Whoever adds calls to the store by itself tells so here. */
@@ -68,6 +71,8 @@ export interface ContextOptions {
   /** A database file, or `:memory:`. */
   db: string;
   access?: Partial<AccessPolicy>;
+  /** How the demo's program is started; without it, it cannot be. */
+  demo?: Demo;
   /** What agents may do where nothing else is said. Default: everything. */
   agentPolicy?: AgentPolicy;
   stopping?: AbortSignal;
@@ -124,6 +129,7 @@ export function createContext(options: ContextOptions): ServerContext {
     store,
     live,
     agents,
+    demo: new DemoRuns(options.demo ?? null, manager),
     recorded,
     ruleLog,
     restored: keeper.restored,

@@ -9,6 +9,7 @@ import type { AgentPolicy } from "../protocol/proposals.ts";
 import { createApp } from "./app.ts";
 import { bind } from "./bind.ts";
 import { createContext, type ServerContext } from "./context.ts";
+import type { Demo } from "./demo-runs.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import { inUrl, planHosts } from "./hosts.ts";
 import { StoreError } from "./store/store.ts";
@@ -30,6 +31,8 @@ export interface ListenOptions {
   allowHosts?: readonly string[];
   /** Further origins whose pages may report calls. */
   allowOrigins?: readonly string[];
+  /** How the demo's program is started, for the button of the empty page. */
+  demo?: Demo;
   /** What agents may do where nothing else is said. Default: everything. */
   agentPolicy?: AgentPolicy;
   /** Receives a line for every refusal and failure. */
@@ -107,6 +110,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     started_at: context.identity.startedAt,
     ...(token === null ? {} : { token }),
   };
+  context.demo.serverUrl = record.url;
   const publication = await publish(record);
   let republished: Promise<unknown> = Promise.resolve();
   const timers = [
@@ -128,6 +132,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     await republished;
     await unpublish(record);
     stopping.abort();
+    context.demo.stop();
     context.debuggees.stop();
     context.manager.stop();
     await closeAll(bound.servers);
@@ -160,6 +165,7 @@ function openContext(
       access: { allowedOrigins: options.allowOrigins ?? [] },
       stopping,
       ...(options.agentPolicy ? { agentPolicy: options.agentPolicy } : {}),
+      ...(options.demo ? { demo: options.demo } : {}),
       webRoot: findWebRoot(),
       ...(options.debug ? { debug: options.debug } : {}),
       onProblem: warn,

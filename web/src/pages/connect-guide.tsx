@@ -1,6 +1,9 @@
 /** The page with nothing on it: how a program gets here. */
-import { useSelector } from "../components/context.ts";
+import { useSyncExternalStore } from "react";
+import { useApp, useSelector } from "../components/context.ts";
 import { CopyButton } from "../components/copy-button.tsx";
+import { Link } from "../components/link.tsx";
+import { DemoButton } from "./demo-button.tsx";
 
 interface Snippet {
   title: string;
@@ -28,8 +31,11 @@ export const snippets = (origin: string): readonly Snippet[] => [
 ];
 
 export function ConnectGuide() {
+  const { feed } = useApp();
   const loaded = useSelector((state) => state.loaded);
-  const isKnown = useSelector((state) => state.functions.length > 0 || state.breakpoints.length > 0);
+  const { total } = useSyncExternalStore(feed.subscribe, feed.get);
+  const isKnown =
+    useSelector((state) => state.functions.length > 0 || state.breakpoints.length > 0) || total > 0;
   if (!loaded) return <section className="guide" aria-busy="true" />;
   return (
     <section className="guide" aria-labelledby="guide-title">
@@ -38,17 +44,18 @@ export function ConnectGuide() {
           <>
             <h2 id="guide-title">Nothing is waiting</h2>
             <p>
-              The next call at a breakpoint shows up here, while the switch at the top is at <b>Stop</b>. To
-              connect another program:
+              Select a call to look at it. The next one at a breakpoint shows up here, while the switch at the
+              top is at <b>Stop</b>. To connect another program:
             </p>
           </>
         ) : (
           <>
             <h2 id="guide-title">Connect a program</h2>
             <p>
-              Three lines, and its functions appear under Breakpoints. A call at a breakpoint waits here for
-              you: look at it, change it, let it run.
+              Three lines, and its functions appear under <Link to="functions">Functions</Link>. A call at a
+              breakpoint waits here for you: look at it, change it, let it run.
             </p>
+            <DemoButton />
           </>
         )}
         {snippets(location.origin).map((snippet) => (

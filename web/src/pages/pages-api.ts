@@ -1,6 +1,7 @@
 /** What the pages besides the calls ask for. */
 
 import type { Static } from "@sinclair/typebox";
+import type { DemoState } from "../../../src/protocol/demo.ts";
 import type { Health } from "../../../src/protocol/health.ts";
 import type {
   FunctionStatsList,
@@ -41,6 +42,8 @@ export const pagesApi = {
     get<{ errors: Record<string, unknown>[] }>("/api/com-errors", {}, signal),
   record: (signal?: AbortSignal) => get<RecordState>("/api/record", {}, signal),
   retain: (retention: Partial<Retention>) => request<RecordState>("PATCH", "/api/record", { retention }),
+  demo: (signal?: AbortSignal) => get<Static<typeof DemoState>>("/api/demo", {}, signal),
+  startDemo: () => request<Static<typeof DemoState>>("POST", "/api/demo", {}),
   health: (signal?: AbortSignal) => get<Static<typeof Health>>("/api/health", {}, signal),
   policies: (signal?: AbortSignal) => get<AgentPolicies>("/api/agents/policy", {}, signal),
   setPolicy: (change: AgentPolicyRequest) => request<AgentPolicies>("POST", "/api/agents/policy", change),
