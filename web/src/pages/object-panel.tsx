@@ -6,8 +6,8 @@ import { Link } from "../components/link.tsx";
 import { Name, Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { router } from "../router.ts";
-import { bytesText, shortCid } from "./objects-page.tsx";
 import { pagesApi } from "./pages-api.ts";
+import { bytesText, shortCid } from "./value-words.ts";
 
 const SHOWN = 4_000;
 

@@ -11,6 +11,7 @@ import { ObjectPanel } from "./object-panel.tsx";
 import { Find, Nothing, Page } from "./page.tsx";
 import { pagesApi } from "./pages-api.ts";
 import { Table, type TableColumn } from "./table.tsx";
+import { bytesText, shortCid } from "./value-words.ts";
 
 interface Row {
   readonly cid: string;
@@ -38,15 +39,6 @@ const COLUMNS: readonly TableColumn<Row>[] = [
   },
   { id: "size", title: "Size", isNumber: true, by: (row) => row.size, show: (row) => bytesText(row.size) },
 ];
-
-export const shortCid = (cid: string): string => `${cid.slice(0, 8)}…${cid.slice(-4)}`;
-
-/** `812 B`, `4.2 KB`, `50 MB` */
-export function bytesText(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} KB`;
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-}
 
 const ASK_MS = 250;
 

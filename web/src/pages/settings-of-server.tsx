@@ -7,9 +7,9 @@ import { CopyButton } from "../components/copy-button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
-import { bytesText } from "./objects-page.tsx";
 import { pagesApi } from "./pages-api.ts";
 import { Setting } from "./setting.tsx";
+import { bytesText } from "./value-words.ts";
 
 const AGAIN_MS = 5_000;
 
