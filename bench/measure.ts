@@ -8,6 +8,8 @@ export interface Row {
   /** What `factor` must not exceed, when something is promised. */
   limit?: number;
   factor?: number;
+  /** What `limit` counts; times the floor by default. */
+  unit?: string;
 }
 
 export function median(values: readonly number[]): number {
@@ -22,11 +24,11 @@ export function print(title: string, rows: readonly Row[]): boolean {
   console.log(`\n${title}`);
   const width = Math.max(...rows.map((row) => row.name.length));
   let kept = true;
-  for (const { name, value, ratio: shown, limit, factor } of rows) {
+  for (const { name, value, ratio: shown, limit, factor, unit = "x" } of rows) {
     const isKept = limit === undefined || (factor ?? Number.POSITIVE_INFINITY) <= limit;
     kept &&= isKept;
-    const promise = limit === undefined ? "" : `  (at most ${limit}x: ${isKept ? "kept" : "BROKEN"})`;
-    console.log(`  ${name.padEnd(width)}  ${value.padStart(12)}  ${shown.padStart(7)}${promise}`);
+    const promise = limit === undefined ? "" : `  (at most ${limit}${unit}: ${isKept ? "kept" : "BROKEN"})`;
+    console.log(`  ${name.padEnd(width)}  ${value.padStart(18)}  ${shown.padStart(7)}${promise}`);
   }
   return kept;
 }

@@ -1,10 +1,29 @@
-/** `bun run bench`: every benchmark, as ratios against the floor of its own run. Exits 1 when a promise is broken. */
+/**
+ * `bun run bench`: every benchmark, as ratios against the floor of its own run. Exits 1 when a promise is broken.
+ * `bun bench/run.ts client flood release` runs those that are named.
+ */
+import { client } from "./client.ts";
 import { contract } from "./contract.ts";
-import { print } from "./measure.ts";
+import { print, type Row } from "./measure.ts";
 import { startup } from "./startup.ts";
 
-const kept = [
-  print("Start to published port (median)", await startup()),
-  print("One call over HTTP (median)", await contract()),
-];
-process.exit(kept.every(Boolean) ? 0 : 1);
+const BENCHES: Record<string, [title: string, run: () => Promise<Row[]>][]> = {
+  startup: [["Start to published port (median)", startup]],
+  contract: [["One call over HTTP (median)", contract]],
+  client: [
+    ["What a call costs in Bun: best of 60 rounds (median)", () => client("bun")],
+    ["What a call costs in Node: best of 60 rounds (median)", () => client("node")],
+  ],
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));
+if (unknown !== undefined) {
+  console.error(`There is no benchmark ${unknown}. Known: ${Object.keys(BENCHES).join(" ")}`);
+  process.exit(1);
+}
+let kept = true;
+for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
+  for (const [title, run] of BENCHES[name] ?? []) kept = print(title, await run()) && kept;
+}
+process.exit(kept ? 0 : 1);

@@ -44,13 +44,22 @@ export interface EncodeOptions {
  * ```
  */
 export function encode(value: unknown, options: EncodeOptions = {}): string {
+  // Most arguments of most calls are no more than this.
+  if (typeof value === "number") return writeNumber(value);
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (value === null) return "null";
+  if (value === undefined) return UNDEFINED;
   return new Writer(options).write(value, null, 0);
 }
+
+const UNDEFINED = '{"$type":"undefined"}';
 
 export class Writer {
   readonly limits: EncodeLimits;
   readonly #options: EncodeOptions;
-  readonly #seen = new Map<object, Trail | null>();
+  /** The value itself, and where else objects were met: many values are one object and no more. */
+  #root: object | null = null;
+  #seen: Map<object, Trail | null> | null = null;
   #left: number;
 
   constructor(options: EncodeOptions) {
@@ -73,7 +82,7 @@ export class Writer {
       case "boolean":
         return this.spend(value ? "true" : "false");
       case "undefined":
-        return this.spend('{"$type":"undefined"}');
+        return this.spend(UNDEFINED);
       case "bigint":
         return this.#bigint(value);
       case "symbol":
@@ -148,7 +157,7 @@ export class Writer {
     for (const key of keys) {
       if (parts.length >= this.limits.entries || this.#left <= 0) break;
       const value = this.property(object, key, { parent: trail, key }, depth);
-      parts.push(`${this.spend(JSON.stringify(key))}:${value}`);
+      parts.push(`${this.spend(keyJson(key))}:${value}`);
     }
     if (parts.length < keys.length) parts.push(`"${CUT_KEY}":${this.cut("entries", keys.length)}`);
     return `{${parts.join(",")}}`;
@@ -173,7 +182,10 @@ export class Writer {
 
   /** `true` when an object's own keys fit a JSON object without being mistaken for something else. */
   fitsRecord(keys: readonly string[]): boolean {
-    return !keys.some((key) => key === "$type" || key === CUT_KEY || key.length > this.limits.stringLength);
+    for (const key of keys) {
+      if (key === "$type" || key === CUT_KEY || key.length > this.limits.stringLength) return false;
+    }
+    return true;
   }
 
   #string(value: string): string {
@@ -204,7 +216,7 @@ export class Writer {
   #object(wrapped: object, trail: Trail | null, depth: number): string {
     const value = this.#options.unwrap?.(wrapped) ?? wrapped;
     if (this.#options.isProxy?.(value)) return this.tagged("opaque", { class: '"Proxy"' });
-    const before = this.#seen.get(value);
+    const before = value === this.#root ? null : this.#seen?.get(value);
     if (before !== undefined) {
       return this.tagged("ref", { path: this.spend(JSON.stringify(pathOf(before))) });
     }
@@ -212,7 +224,7 @@ export class Writer {
     try {
       if (depth >= this.limits.depth) return this.#leftOut("depth", value);
       if (left <= 0) return this.#leftOut("size", value);
-      this.#seen.set(value, trail);
+      this.#see(value, trail);
       return (
         this.#custom(value, trail, depth) ??
         writeSpecial(this, value, trail, depth) ??
@@ -223,6 +235,15 @@ export class Writer {
       this.#left = left;
       return this.tagged("opaque", { class: '"unreadable"' });
     }
+  }
+
+  #see(value: object, trail: Trail | null): void {
+    if (this.#root === null && trail === null) {
+      this.#root = value;
+      return;
+    }
+    this.#seen ??= new Map();
+    this.#seen.set(value, trail);
   }
 
   #custom(value: object, trail: Trail | null, depth: number): string | null {
@@ -263,6 +284,19 @@ export class Writer {
     if (parts.length < keys.length) parts.push(this.cut("entries", keys.length));
     return `[${parts.join(",")}]`;
   }
+}
+
+/** Keys come again and again: their JSON is remembered. */
+const keyTexts = new Map<string, string>();
+const MOST_KEY_TEXTS = 5_000;
+const LONGEST_KEY_TEXT = 100;
+
+function keyJson(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(key);
+  if (keyTexts.size < MOST_KEY_TEXTS && key.length <= LONGEST_KEY_TEXT) keyTexts.set(key, text);
+  return text;
 }
 
 function writeNumber(value: number): string {

@@ -20,8 +20,16 @@ export const TARGET_LIMITS: EncodeLimits = {
 /** Deeper than this and the writer's own recursion could overflow a small stack. */
 const MAX_DEPTH = 500;
 
+/** What was asked for last: it is the same for value after value. */
+let last: { asked: Partial<EncodeLimits> | undefined; limits: EncodeLimits } | null = null;
+
 /** Fills in and bounds what was asked for. */
 export function limitsOf(asked: Partial<EncodeLimits> | undefined): EncodeLimits {
+  if (last === null || last.asked !== asked) last = { asked, limits: filledIn(asked) };
+  return last.limits;
+}
+
+function filledIn(asked: Partial<EncodeLimits> | undefined): EncodeLimits {
   const limits = { ...DEFAULT_LIMITS, ...asked };
   return { ...limits, depth: Math.min(limits.depth, MAX_DEPTH) };
 }

@@ -20,5 +20,6 @@ export function pathOf(trail: Trail | null): (string | number)[] {
 
 export function enumerableSymbols(value: object): symbol[] {
   const symbols = Object.getOwnPropertySymbols(value);
+  if (symbols.length === 0) return symbols;
   return symbols.filter((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
 }

@@ -63,7 +63,7 @@ export class BatchBuilder {
     for (const text of call.args) args += args === "" ? this.#text(text) : `,${this.#text(text)}`;
     const { status, outcome, exception } = end;
     let row = `[${call.seq},${this.#name(call.known)},${call.parent},${call.startedAt}`;
-    row += `,${status === 2 ? "null" : Math.round(end.durationMs * 1_000) / 1_000},${status},[${args}]`;
+    row += `,${status === 2 ? "null" : milliseconds(end.durationMs)},${status},[${args}]`;
     row += `,${outcome === null ? "null" : this.#text(outcome)},${this.#site(call.call.site.stack)}`;
     if (call.target !== null || exception !== null || call.refs !== null) {
       row += `,${call.target === null ? "null" : this.#text(call.target)},${exception ?? "null"}`;
@@ -122,4 +122,12 @@ export class BatchBuilder {
     this.#newNames += `${this.#newNames === "" ? "" : ","}[${known.ref},${known.json}]`;
     return known.ref;
   }
+}
+
+/** Three decimals. Whole numbers are written in a fraction of the time. */
+function milliseconds(ms: number): string {
+  const micros = Math.max(0, Math.round(ms * 1_000));
+  const rest = micros % 1_000;
+  const whole = (micros - rest) / 1_000;
+  return rest === 0 ? String(whole) : `${whole}.${String(1_000 + rest).slice(1)}`;
 }

@@ -19,9 +19,9 @@ export class LiveCall {
   readonly target: string | null;
   /** `client_ref`s as JSON; `null` when no argument is an object. */
   readonly refs: string | null;
-  /** When it began: `performance.now()`, and Unix seconds. */
+  /** When it began: `performance.now()`, and Unix seconds as text. */
   begun = 0;
-  startedAt = 0;
+  startedAt = "0";
   /** It is over, and its end is told or being told. */
   ended = false;
   /** How often it was called again. */
@@ -74,9 +74,14 @@ export function textsOf(args: readonly unknown[], options: EncodeOptions): strin
 }
 
 function refsOf(args: readonly unknown[]): string | null {
-  if (!args.some(isObject)) return null;
-  return `[${args.slice(0, MOST_ARGS).map((value) => clientRef(value) ?? 0)}]`;
+  let text = "";
+  let any = false;
+  const count = Math.min(args.length, MOST_ARGS);
+  for (let i = 0; i < count; i++) {
+    const ref = clientRef(args[i]) ?? 0;
+    if (ref !== 0) any = true;
+    text += i === 0 ? ref : `,${ref}`;
+  }
+  return any ? `[${text}]` : null;
 }
 
-const isObject = (value: unknown): boolean =>
-  (typeof value === "object" && value !== null) || typeof value === "function";

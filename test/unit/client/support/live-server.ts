@@ -53,7 +53,9 @@ export class LiveServer {
   readonly evaluated: EvaluatedFrame[] = [];
   readonly comErrors: unknown[] = [];
   byes = 0;
-  acked = 0;
+  batches = 0;
+  /** Newest batch by client. */
+  readonly acked = new Map<string, number>();
   window = 16;
   /** While false batches are taken in and not acknowledged. */
   acks = true;
@@ -102,7 +104,16 @@ export class LiveServer {
 
   forget(): void {
     this.instanceId = randomUUID();
-    this.acked = 0;
+    this.acked.clear();
+  }
+
+  /** Acknowledges what came and was not acknowledged. */
+  ackAll(): void {
+    this.acks = true;
+    for (const socket of this.sockets) {
+      const batch = this.acked.get(socket.data.hello?.client_id ?? "");
+      if (batch) send(socket, { t: "ack", batch });
+    }
   }
 
   before(name: string, script: LiveScript): void {
@@ -179,7 +190,7 @@ export class LiveServer {
           instance_id: this.instanceId,
           version: "0.1.0",
           policy: this.policy,
-          acked: this.acked,
+          acked: this.acked.get(frame.client_id) ?? 0,
           window: this.window,
         });
         return;
@@ -222,6 +233,7 @@ export class LiveServer {
 
   #calls(socket: Socket, frame: CallsFrame): void {
     const { names, texts, sites } = socket.data;
+    this.batches++;
     for (const [ref, name] of frame.names ?? []) names[ref] = name;
     for (const [ref, text] of frame.texts ?? []) texts[ref] = text;
     for (const [ref, site] of frame.sites ?? []) sites[ref] = site;
@@ -231,7 +243,9 @@ export class LiveServer {
       if (text === undefined) throw new Error(`unknown text ${ref} in batch ${frame.batch}`);
       return JSON.parse(text);
     };
-    if (frame.batch > this.acked) {
+    const client = socket.data.hello?.client_id ?? "";
+    const acked = this.acked.get(client) ?? 0;
+    if (frame.batch > acked) {
       for (const row of frame.rows) {
         const [seq, name, parent, , durationMs, status, args, outcome, site, target, exception, refs] = row;
         this.calls.push({
@@ -245,9 +259,8 @@ export class LiveServer {
         });
       }
     }
-    if (!this.acks) return;
-    this.acked = Math.max(this.acked, frame.batch);
-    send(socket, { t: "ack", batch: this.acked });
+    this.acked.set(client, Math.max(acked, frame.batch));
+    if (this.acks) send(socket, { t: "ack", batch: frame.batch });
   }
 }
 
