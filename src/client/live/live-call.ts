@@ -84,4 +84,3 @@ function refsOf(args: readonly unknown[]): string | null {
   }
   return any ? `[${text}]` : null;
 }
-
