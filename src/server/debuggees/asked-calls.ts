@@ -15,7 +15,7 @@ import type { Moment } from "../engine/rules/facts.ts";
 import type { Connection } from "./connection.ts";
 import { liveAction } from "./live-action.ts";
 import type { LiveClient } from "./live-client.ts";
-import { checkedSite, type Tables, type Text } from "./tables.ts";
+import { checkedSite, itemOf, type Tables, type Text } from "./tables.ts";
 import { Violation } from "./violation.ts";
 
 interface AskedCall {
@@ -156,7 +156,7 @@ export class AskedCalls {
     const item = (ref: TextRef, clientRef: number | undefined): Item => {
       const text = tables.text(ref);
       texts.push(text);
-      return { cid: text.cid, format: "json", clientRef: clientRef || null, text: text.text };
+      return itemOf(text, clientRef || null);
     };
     const { refs } = frame;
     const args = frame.args.map((ref, index) => item(ref, refs?.[index]));
@@ -263,12 +263,7 @@ export class AskedCalls {
     const text = tables.text(frame.outcome);
     const mutated = frame.mutated?.map(([index, ref]) => ({ index, text: tables.text(ref) })) ?? [];
     this.#client.keep([text, ...mutated.map((change) => change.text)]);
-    const item: Item = {
-      cid: text.cid,
-      format: "json",
-      clientRef: frame.outcome_ref || null,
-      text: text.text,
-    };
+    const item = itemOf(text, frame.outcome_ref || null);
     const threw = frame.status === 1;
     return {
       status: threw ? "exception" : "success",
@@ -285,10 +280,7 @@ export class AskedCalls {
       durationMs: frame.duration_ms,
       ...(mutated.length > 0
         ? {
-            mutated: mutated.map(({ index, text: { cid, text: json } }) => ({
-              index,
-              item: { cid, format: "json" as const, clientRef: null, text: json },
-            })),
+            mutated: mutated.map(({ index, text: now }) => ({ index, item: itemOf(now) })),
           }
         : {}),
     };

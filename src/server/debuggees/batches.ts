@@ -6,8 +6,7 @@ import type { CallRow, CallsFrame } from "../../protocol/debuggee-frames.ts";
 import type { CallOutcome } from "../engine/calls.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientContext, LiveClient } from "./live-client.ts";
-import type { StreamedCall } from "./recording.ts";
-import { outcomeOf } from "./store-recording.ts";
+import { outcomeOf, type StreamedCall } from "./recording.ts";
 import type { Tables, Text } from "./tables.ts";
 import { Violation } from "./violation.ts";
 
@@ -21,19 +20,15 @@ export class Batches {
   readonly #context: ClientContext;
   readonly #client: LiveClient;
   /** Newest batch that is in the file, and the newest that came. */
-  #kept: number;
-  #received: number;
-  /** Those between, in order. */
-  readonly #waiting: { batch: number; calls: readonly StreamedCall[] }[] = [];
+  #kept = 0;
+  #received = 0;
 
   constructor(context: ClientContext, client: LiveClient) {
     this.#context = context;
     this.#client = client;
-    this.#kept = context.recording.newestBatch(client.hello);
-    this.#received = this.#kept;
   }
 
-  /** Newest batch that is in the file; 0 when there is none. */
+  /** Newest batch that is in the file; 0 when none came to this server. */
   get acked(): number {
     return this.#kept;
   }
@@ -43,18 +38,17 @@ export class Batches {
     // What it spells out counts also when the calls themselves came before.
     tables.add(frame);
     const { batch } = frame;
-    if (batch <= this.#kept) {
-      connection.send(ackFrame(batch));
+    if (batch <= this.#received) {
+      if (batch <= this.#kept) connection.send(ackFrame(batch));
       return;
     }
-    if (batch <= this.#received) return;
     if (this.#received !== 0 && batch !== this.#received + 1) {
       throw new Violation(
         "out_of_order",
         `Batch ${batch} came after batch ${this.#received}: those between are missing.`,
       );
     }
-    if (this.#waiting.length >= MOST_WAITING)
+    if (this.#received - this.#kept >= MOST_WAITING)
       throw new Violation(
         "flood",
         `${MOST_WAITING} batches wait to be kept; a client sends ${WINDOW} ahead.`,
@@ -63,26 +57,24 @@ export class Batches {
     const rows = frame.rows.map((row) => streamed(tables, row));
     const { asked } = this.#client;
     const calls = asked.hasAny ? rows.filter((call) => !this.#endsAsked(call)) : rows;
+    this.#context.recording.keep(this.#client.source, calls);
+    this.#client.calls += calls.length;
+    if (this.#received === 0) this.#kept = batch - 1;
     this.#received = batch;
-    this.#waiting.push({ batch, calls });
-    this.flush();
+    this.acknowledge();
   }
 
-  /** Keeps what waits, as far as the store takes it. */
-  flush(): void {
-    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-      const { batch, calls } = next;
-      if (!this.#context.recording.keep(this.#client.hello, batch, calls)) {
-        this.#context.tryAgainSoon();
-        return;
-      }
-      this.#waiting.shift();
-      this.#kept = batch;
-      this.#client.calls += calls.length;
-      const ack = ackFrame(batch);
-      for (const connection of this.#client.connections)
-        if (connection.channel === "stream") connection.send(ack);
+  /** Acknowledges what is in the file by now. */
+  acknowledge(): void {
+    if (this.#kept === this.#received) return;
+    if (!this.#context.recording.isInFile()) {
+      this.#context.tryAgainSoon();
+      return;
     }
+    this.#kept = this.#received;
+    const ack = ackFrame(this.#kept);
+    for (const connection of this.#client.connections)
+      if (connection.channel === "stream") connection.send(ack);
   }
 
   /** An asked call whose own end got lost comes as a row. Says whether this is one. */

@@ -10,7 +10,7 @@ import type { LiveHub } from "../live.ts";
 import { Connection, type Host } from "./connection.ts";
 import { HttpProcesses } from "./http-processes.ts";
 import { type ClientContext, LiveClient } from "./live-client.ts";
-import { StoreRecording } from "./store-recording.ts";
+import { Recording } from "./recording.ts";
 import type { Transport } from "./transport.ts";
 import { Violation } from "./violation.ts";
 
@@ -35,8 +35,8 @@ const FORGET_TICKS = 600;
 /** How long a change waits for the programs to go by it, in ms. */
 const SETTLE_MS = 500;
 
-/** A batch that could not be kept is tried again after this, in ms. */
-const FLUSH_MS = 50;
+/** A batch that is not in the file yet is looked after again this often, in ms. */
+const ACKNOWLEDGE_MS = 50;
 
 /** Ends of asked calls are confirmed in bundles, this often in ms. */
 const CONFIRM_MS = 100;
@@ -56,7 +56,7 @@ export class Debuggees implements Host {
   #isPolicyOld = false;
   #waiters = new Set<() => void>();
   #confirmTimer: ReturnType<typeof setTimeout> | null = null;
-  #flushTimer: ReturnType<typeof setTimeout> | null = null;
+  #acknowledgeTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(context: Context) {
     const { manager, store, live, recorded, identity } = context;
@@ -68,9 +68,9 @@ export class Debuggees implements Host {
     this.#context = {
       manager,
       store,
-      recording: new StoreRecording(store, recorded),
+      recording: new Recording(store, recorded),
       endsWait: () => this.#confirmSoon(),
-      tryAgainSoon: () => this.#flushSoon(),
+      tryAgainSoon: () => this.#acknowledgeSoon(),
     };
     this.#unlisten = manager.listen({
       policyChanged: () => this.#policyChanged(),
@@ -162,7 +162,7 @@ export class Debuggees implements Host {
   /** The server ends. */
   stop(): void {
     this.#unlisten();
-    this.#flush();
+    this.#acknowledge();
     this.#confirmEnds();
     for (const connection of [...this.#connections])
       connection.close(CLOSE.STOPPING, "the breakpoint server is stopping");
@@ -198,14 +198,14 @@ export class Debuggees implements Host {
     for (const client of this.#clients.values()) client.confirmEnds();
   }
 
-  #flushSoon(): void {
-    this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  #acknowledgeSoon(): void {
+    this.#acknowledgeTimer ??= setTimeout(() => this.#acknowledge(), ACKNOWLEDGE_MS);
   }
 
-  #flush(): void {
-    if (this.#flushTimer) clearTimeout(this.#flushTimer);
-    this.#flushTimer = null;
-    for (const client of this.#clients.values()) client.batches.flush();
+  #acknowledge(): void {
+    if (this.#acknowledgeTimer) clearTimeout(this.#acknowledgeTimer);
+    this.#acknowledgeTimer = null;
+    for (const client of this.#clients.values()) client.batches.acknowledge();
   }
 
   #startClock(): void {

@@ -6,7 +6,7 @@ import type { Origin } from "../engine/rules/scope.ts";
 import { AskedCalls } from "./asked-calls.ts";
 import { Batches } from "./batches.ts";
 import type { Connection } from "./connection.ts";
-import type { Recording } from "./recording.ts";
+import { type Recording, type Source, sourceOf } from "./recording.ts";
 import { checkMember, type Text } from "./tables.ts";
 import { Violation } from "./violation.ts";
 
@@ -26,6 +26,7 @@ export class LiveClient {
   readonly info: LiveClientInfo;
   readonly asked: AskedCalls;
   readonly batches: Batches;
+  readonly source: Source;
   readonly connections = new Set<Connection>();
   /** Unix seconds. */
   connectedAt: number;
@@ -54,6 +55,7 @@ export class LiveClient {
     this.asked = new AskedCalls(context, this);
     this.connectedAt = context.manager.now();
     this.batches = new Batches(context, this);
+    this.source = sourceOf(hello);
     const sets = context.manager.policyFor(this.#origin);
     this.#policyJson = JSON.stringify(sets);
     this.policy = { epoch: 1, ...sets };
@@ -103,12 +105,13 @@ export class LiveClient {
 
   /** Puts values where views and rules find them. */
   keep(texts: readonly Text[]): void {
-    const fresh = texts.filter((text) => !text.kept);
+    const { store } = this.#context;
+    const fresh = texts.filter((text) => text.kept !== store.prunes);
     if (fresh.length === 0) return;
-    this.#context.store.putPayloads(
+    store.putPayloads(
       fresh.map(({ cid, text }) => ({ cid, format: "json" as const, bytes: Buffer.from(text) })),
     );
-    for (const text of fresh) text.kept = true;
+    for (const text of fresh) text.kept = store.prunes;
   }
 
   /** An asked call has ended and is recorded. */
@@ -121,6 +124,10 @@ export class LiveClient {
   confirmEnds(): void {
     const [connection] = this.connections;
     if (!connection || this.#ends.length === 0) return;
+    if (!this.#context.recording.isInFile()) {
+      this.#context.endsWait();
+      return;
+    }
     connection.send(JSON.stringify({ t: "ended", seqs: this.#ends }));
     this.#ends = [];
   }

@@ -1,36 +1,79 @@
-/** Streamed calls on their way to the store: what has to be kept, in the words of the channel. */
-import type { CallRow, HelloFrame } from "../../protocol/debuggee-frames.ts";
-import type { Site, Text } from "./tables.ts";
+/** Keeps streamed calls in the store, and knows what of them is in the file. */
+import type { HelloFrame } from "../../protocol/debuggee-frames.ts";
+import type { CallOutcome } from "../engine/calls.ts";
+import type { RecordedCalls } from "../recorded-calls.ts";
+import type { ProcessInfo, Store, StreamedCall as StoredCall } from "../store/store.ts";
+import { itemOf, type Site, type Text } from "./tables.ts";
 
 /** A row of a batch with its numbers looked up. */
-export interface StreamedCall {
-  /** Its client's number of it. */
-  readonly seq: number;
-  readonly name: string;
-  readonly parent: string | null;
-  /** Unix seconds. */
-  readonly startedAt: number;
-  /** Null for a call that has not ended. */
-  readonly durationMs: number | null;
-  readonly status: CallRow[5];
+export interface StreamedCall extends StoredCall {
   readonly args: readonly Text[];
-  /** The result, or what was thrown; null for a call that has not ended. */
   readonly outcome: Text | null;
   readonly site: Site | null;
   readonly target: Text | null;
-  readonly exception: Thrown | null;
-  readonly refs: readonly number[] | null;
 }
 
-type Thrown = NonNullable<CallRow[10]>;
+export class Recording {
+  readonly #store: Store;
+  readonly #recorded: RecordedCalls;
 
-/** Where streamed calls are kept. */
-export interface Recording {
-  /** The newest batch of a client that is in the file; 0 when there is none. */
-  newestBatch(client: HelloFrame): number;
-  /**
-   * Keeps the calls of one batch and its number, or nothing: false when that cannot be done just now. A call whose id is
-   * there already is kept once: a finished one replaces one that had only begun.
-   */
-  keep(client: HelloFrame, batch: number, calls: readonly StreamedCall[]): boolean;
+  constructor(store: Store, recorded: RecordedCalls) {
+    this.#store = store;
+    this.#recorded = recorded;
+  }
+
+  /** Keeps the calls of a batch; those that are kept already are left out. */
+  keep(source: Source, calls: readonly StreamedCall[]): void {
+    this.#store.record({ ...source, calls });
+    if (calls.length > 0) this.#recorded.add(calls.length, this.#store.newest);
+  }
+
+  /** Whether all that was to be kept is in the file: another program may have it locked. */
+  isInFile(): boolean {
+    return this.#store.isWritten();
+  }
+}
+
+/** Whose calls they are, as the store knows it. */
+export interface Source {
+  /** `callIdOf` without the call's number. */
+  readonly clientKey: string;
+  readonly process: ProcessInfo;
+}
+
+export function sourceOf(client: HelloFrame): Source {
+  const start = client.process_start_time.toFixed(6);
+  return {
+    clientKey: `${start}-${client.client_id}`,
+    process: {
+      key: `${start}+${client.process_pid}`,
+      pid: client.process_pid,
+      startTime: client.process_start_time,
+      pageUrl: client.page_url ?? null,
+      clientId: client.client_id,
+      program: client.program ?? null,
+      runtime: client.runtime,
+      library: client.library,
+    },
+  };
+}
+
+/** How a streamed call ended, in the engine's words. */
+export function outcomeOf(call: StreamedCall): CallOutcome {
+  const value = call.outcome && itemOf(call.outcome);
+  const threw = call.status === 1;
+  return {
+    status: threw ? "exception" : "success",
+    result: threw ? null : value,
+    exception: threw
+      ? {
+          type: call.exception?.type ?? null,
+          message: call.exception?.message ?? null,
+          traceback: call.exception?.traceback ?? null,
+          item: value,
+        }
+      : null,
+    completedAt: call.startedAt + (call.durationMs ?? 0) / 1000,
+    ...(call.durationMs === null ? {} : { durationMs: call.durationMs }),
+  };
 }

@@ -2,6 +2,7 @@
 
 import type { StackFrame } from "../../protocol/calls.ts";
 import type { CallsFrame, TextRef } from "../../protocol/debuggee-frames.ts";
+import type { Item } from "../engine/calls.ts";
 import type { SharedSite, SharedText } from "../store/store.ts";
 import { checkDepth } from "../values/depth.ts";
 import { checkJson } from "../values/json.ts";
@@ -9,8 +10,8 @@ import { Violation } from "./violation.ts";
 
 /** A value's text under its CID. */
 export interface Text extends SharedText {
-  /** The store has it: it need not be written again. */
-  kept: boolean;
+  /** The store got it, and has removed values this often by then (`Store.prunes`); -1 before that. */
+  kept: number;
 }
 
 export interface Site extends SharedSite {
@@ -75,8 +76,16 @@ function textOf(text: string): Text {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Violation("invalid_frame", `The text of a value is not JSON: ${reason}.`);
   }
-  return { cid: Bun.SHA512.hash(text, "hex"), text, kept: false, id: 0, era: -1 };
+  return { cid: Bun.SHA512.hash(text, "hex"), text, kept: -1, id: 0, era: -1 };
 }
+
+/** A text as the engine refers to it. */
+export const itemOf = ({ cid, text }: Text, clientRef: number | null = null): Item => ({
+  cid,
+  format: "json",
+  clientRef,
+  text,
+});
 
 const siteOf = (frames: StackFrame[]): Site => ({
   frames,

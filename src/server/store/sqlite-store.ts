@@ -59,6 +59,7 @@ class SqliteStore implements Store {
   readonly location: string;
   problem: string | null = null;
   onWritten: Store["onWritten"] = null;
+  prunes = 0;
   readonly #instanceId: string;
   readonly #startedAt: number;
   readonly #onProblem: (message: string) => void;
@@ -122,6 +123,11 @@ class SqliteStore implements Store {
     this.#batches.push(batch);
     this.flush();
     if (this.#batches.length > 0) this.#soon();
+  }
+
+  isWritten(): boolean {
+    this.flush();
+    return this.#waiting === 0;
   }
 
   get newest(): number {
@@ -330,7 +336,11 @@ class SqliteStore implements Store {
 
   prune(what: Prune): Promise<Pruned> {
     this.flush();
-    return prune(this.#target, what);
+    // At once and at the end: it goes by steps, and what is put meanwhile may go with them.
+    this.prunes += 1;
+    return prune(this.#target, what).finally(() => {
+      this.prunes += 1;
+    });
   }
 
   // Life

@@ -216,6 +216,8 @@ export interface CallWriter {
    * now. Calls that are kept already are left out; one that was running is replaced when it has ended.
    */
   record(batch: CallBatch): void;
+  /** Whether all that was to be kept is in the file (or in memory, when the file failed for good). Tries to write it. */
+  isWritten(): boolean;
   /** The newest number. */
   readonly newest: number;
   /** Writes what is buffered. Reading does so by itself. */
@@ -280,6 +282,8 @@ export interface Keeper {
   changeSession(id: number, change: Partial<Pick<SessionRow, "label" | "note" | "tags" | "pinned">>): void;
   /** Removes calls in steps, so that the server answers meanwhile. */
   prune(what: Prune): Promise<Pruned>;
+  /** How often values were removed: what was known to be kept before may have to be put again. */
+  readonly prunes: number;
 }
 
 /** Which calls go: of these sessions, or all that began before, or the oldest until the file is small. Pinned ones stay. */
