@@ -9,6 +9,7 @@ export const COMMANDS = {
   url: () => import("./url.ts"),
   list: () => import("./list.ts"),
   stop: () => import("./stop.ts"),
+  repl: () => import("./repl.ts"),
   mcp: () => import("./mcp.ts"),
   demo: () => import("./demo.ts"),
   "demo-program": () => import("./demo-program.ts"),
