@@ -10,6 +10,10 @@ export interface CommandMeta<S extends Specs = Specs> {
   description?: string;
   /** What it takes besides options, as the help writes it: `[COMMAND]`. */
   argument?: string;
+  /** Where one line does not say it: what may follow the name, a line each. */
+  usages?: readonly string[];
+  /** How many words that may be; 1 when not said. */
+  mostArguments?: number;
   options: S;
   /** Whole command lines, each with what it does. */
   examples: readonly (readonly [command: string, what: string])[];
@@ -32,6 +36,8 @@ export type Run<S extends Specs> = (
   values: Values<S & typeof COMMON>,
   io: Io,
   argument: string | undefined,
+  /** All of them, where it takes several. */
+  all: readonly string[],
 ) => Promise<number> | number | Wish;
 
 /**
@@ -52,9 +58,9 @@ export function defineCommand<const S extends Specs>(meta: CommandMeta<S>, run: 
       const common: { help: boolean; version: boolean } = values as Values<typeof COMMON>;
       if (common.help) return { wants: "help", of: meta.name };
       if (common.version) return { wants: "version" };
-      const unexpected = meta.argument === undefined ? rest[0] : rest[1];
+      const unexpected = rest[meta.argument === undefined ? 0 : (meta.mostArguments ?? 1)];
       if (unexpected !== undefined) return { unexpected };
-      const outcome = await run(values, io, rest[0]);
+      const outcome = await run(values, io, rest[0], rest);
       return typeof outcome === "number" ? { exitCode: outcome } : outcome;
     },
   };

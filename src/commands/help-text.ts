@@ -53,11 +53,14 @@ export function overview(commands: readonly CommandMeta[], page: Page): string[]
 /** The help of one command. */
 export function commandHelp(meta: CommandMeta, page: Page): string[] {
   const argument = meta.argument === undefined ? "" : ` ${meta.argument}`;
+  const usage = (meta.usages ?? [`${argument} [OPTIONS]`.trim()]).map((line) =>
+    `  cideldill ${meta.name} ${line}`.trimEnd(),
+  );
   const about = meta.description === undefined ? [] : ["", ...wrap(meta.description, widthOf(page))];
   const examples = meta.examples.flatMap(([line, what]) => [`  ${line}`, `      ${what}`]);
   return [
     `${page.style.bold(`cideldill ${meta.name}`)}: ${meta.summary}`,
-    ...section("Usage", [`  cideldill ${meta.name}${argument} [OPTIONS]`], page),
+    ...section("Usage", usage, page),
     ...about,
     ...section("Options", list(optionRows({ ...meta.options, help: COMMON.help }), page), page),
     ...section("Examples", examples, page),

@@ -11,21 +11,39 @@ export const SERVER_OPTIONS = {
   portFile: { kind: "text", value: "FILE", help: "Look in this port file (default ~/.cideldill/port)" },
 } as const;
 
-/** The server refused: `code` is the contract's. */
+/** The same, of those that print something for a person or a program. */
+export const PRINTING_OPTIONS = { ...SERVER_OPTIONS, json: { kind: "flag", help: "Print JSON" } } as const;
+
+/** What the API says of its own paths, in words of the command line. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  pause_not_found: "That call is not paused any more; cideldill paused lists those that are",
+  pause_already_resumed: "That call was resumed by somebody else meanwhile; the first decision stands",
+  rule_not_found: "There is no such rule any more; cideldill break list lists those there are",
+  breakpoint_not_found: "There is no such breakpoint any more; cideldill break list lists those there are",
+  process_not_found: "There is no such process; cideldill paused names those of paused calls",
+  flow_muted: "Everything is muted, so nothing can pause; cideldill flow unmute ends that",
+};
+
+/** The server refused: `code` is the contract's, `body` all it said. */
 export class ServerRefused extends CliError {
   readonly code: string;
+  readonly body: ErrorBody & Readonly<Record<string, unknown>>;
 
-  constructor({ error, message }: ErrorBody) {
-    super(printable(message));
-    this.code = error;
+  constructor(body: ErrorBody & Readonly<Record<string, unknown>>) {
+    super(REMEDIES[body.error] ?? printable(body.message));
+    this.code = body.error;
+    this.body = body;
   }
 }
 
 export class ServerApi {
   readonly url: string;
+  readonly #token: string | undefined;
 
-  constructor(url: string) {
+  /** @param token Of a server that other machines can reach. */
+  constructor(url: string, token?: string) {
     this.url = url;
+    this.#token = token;
   }
 
   get<T>(path: string): Promise<T> {
@@ -46,6 +64,7 @@ export class ServerApi {
 
   async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = { [ACTOR_HEADER]: "person" };
+    if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
     if (body !== undefined) headers["content-type"] = "application/json";
     let response: Response;
     try {
@@ -55,7 +74,7 @@ export class ServerApi {
       throw new CliError(`The server at ${this.url} went away; run cideldill to start one`);
     }
     const answer: unknown = await response.json();
-    if (!response.ok) throw new ServerRefused(answer as ErrorBody);
+    if (!response.ok) throw new ServerRefused(answer as ServerRefused["body"]);
     return answer as T;
   }
 }
@@ -72,7 +91,8 @@ export async function serverApi(options: {
 }): Promise<ServerApi> {
   const { server, portFile } = options;
   try {
-    return new ServerApi((await findServer({ serverUrl: server, portFile, tryDefault: false })).url);
+    const { url, record } = await findServer({ serverUrl: server, portFile, tryDefault: false });
+    return new ServerApi(url, record?.token);
   } catch (error) {
     if (error instanceof ServerNotFoundError && server === undefined)
       throw new CliError("No server is running; run cideldill to start one", { cause: error });

@@ -23,6 +23,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 const PLAIN_PROTOCOL = [
   "src/protocol/constants.ts",
   "src/protocol/debuggee-frames.ts",
+  "src/protocol/parameters.ts",
   "src/protocol/values.ts",
   "src/protocol/version.ts",
 ];

@@ -5,7 +5,22 @@ import { join } from "node:path";
 import { VERSION } from "../../../src/protocol/version.ts";
 import type { Place } from "../place.ts";
 
-const COMMANDS = ["serve", "port", "url", "list", "stop", "repl", "mcp", "demo", "help", "version"];
+const COMMANDS = [
+  "serve",
+  "port",
+  "url",
+  "list",
+  "stop",
+  "break",
+  "paused",
+  "resume",
+  "flow",
+  "repl",
+  "mcp",
+  "demo",
+  "help",
+  "version",
+];
 
 export function usageScenarios(open: () => Place): void {
   test("help names every command, and each has its own", async () => {

@@ -4,7 +4,7 @@ import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { PayloadItem } from "../../../src/protocol/payload.ts";
 import { type JsonScan, scanJson } from "../values/json-scan.ts";
 import { formatJson, minifyJson } from "../values/json-text.ts";
-import { parameterNames } from "../values/parameters.ts";
+import { parameterNames } from "../../../src/protocol/parameters.ts";
 import { isPlainPickle } from "../values/pickle-shape.ts";
 import { notCarried } from "../values/tags.ts";
 import type { Draft } from "./drafts.ts";

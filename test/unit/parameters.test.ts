@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parameterNames } from "../../../web/src/values/parameters.ts";
+import { parameterNames } from "../../src/protocol/parameters.ts";
 
 test.each([
   ["(order, amount)", 2, ["order", "amount"]],
