@@ -63,9 +63,7 @@ export const command = defineCommand(
       });
       if (options.json) out.line(jsonLine({ resumed: done.resumed }));
       else
-        out.line(
-          done.resumed.length === 0 ? "Nothing was paused there." : `Resumed ${done.resumed.length}.`,
-        );
+        out.line(done.resumed.length === 0 ? "Nothing was paused there." : `Resumed ${done.resumed.length}.`);
       return 0;
     }
     const paused = await pausedCalls(api);
