@@ -1,10 +1,10 @@
 /** The arguments of a paused call as places that can be edited, and what an edit of them sends. */
 import type { ContinueRequest } from "../../../src/protocol/actions.ts";
+import { parameterNames } from "../../../src/protocol/parameters.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { PayloadItem } from "../../../src/protocol/payload.ts";
 import { type JsonScan, scanJson } from "../values/json-scan.ts";
 import { formatJson, minifyJson } from "../values/json-text.ts";
-import { parameterNames } from "../../../src/protocol/parameters.ts";
 import { isPlainPickle } from "../values/pickle-shape.ts";
 import { notCarried } from "../values/tags.ts";
 import type { Draft } from "./drafts.ts";
