@@ -1,6 +1,6 @@
 /** Comparing: two values, two calls, two sessions. */
 import { type Static, Type } from "@sinclair/typebox";
-import { Json, object, oneOf } from "./fields.ts";
+import { Json, object, oneOf, whole } from "./fields.ts";
 import { CallSummary } from "./records.ts";
 
 /**
@@ -38,9 +38,7 @@ export const ValueDiff = object({ same: Type.Boolean(), changes: Type.Array(Chan
 export const SessionDiffQuery = Type.Object({
   a: Type.String({ minLength: 1, maxLength: 20 }),
   b: Type.String({ minLength: 1, maxLength: 20 }),
-  limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 1_000, description: "Of each list; default 100" }),
-  ),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 1_000, description: "Of each list; default 100" })),
 });
 
 /** Calls go together that have the same function and the same arguments, in the order they came. */

@@ -19,6 +19,10 @@ export const oneOf = <const T extends string[]>(values: T, options: { descriptio
 /** Unix time in seconds, as a float. */
 export const UnixSeconds = Type.Number({ description: "Unix time in seconds" });
 
+/** A whole number in a query string: of the number types only this one is read from text. */
+export const whole = (options: { minimum?: number; maximum?: number; description?: string } = {}) =>
+  Type.Number({ multipleOf: 1, ...options });
+
 /** Any JSON value. */
 export const Json = Type.Unknown({ description: "Any JSON value" });
 

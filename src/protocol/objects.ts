@@ -1,7 +1,7 @@
 /** Values by what they are (CID) and by which object of a program they were (client_ref); figures of functions. */
 import { type Static, Type } from "@sinclair/typebox";
 import { Change } from "./comparisons.ts";
-import { object, oneOf, UnixSeconds } from "./fields.ts";
+import { object, oneOf, UnixSeconds, whole } from "./fields.ts";
 import { Cid, SerializationFormat } from "./payload.ts";
 import { CallSummary, RecordedValue } from "./records.ts";
 
@@ -12,9 +12,9 @@ export const ObjectUse = object({ role: Role, call: CallSummary });
 
 /** Query of `GET /api/objects/<cid>`. */
 export const ObjectQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: "Uses; default 50" })),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 1_000, description: "Uses; default 50" })),
   cursor: Type.Optional(Type.String({ maxLength: 100 })),
-  data_limit: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000_000 })),
+  data_limit: Type.Optional(whole({ minimum: 0, maximum: 100_000_000 })),
 });
 
 /** A value, and the calls that used it, the newest first. */
@@ -34,7 +34,7 @@ export type ObjectView = Static<typeof ObjectView>;
 /** `GET /api/objects?q=&cursor=&limit=`: values, the newest first; `q` is text that they contain. */
 export const ObjectsQuery = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 1_000 })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: "Default 100" })),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 1_000, description: "Default 100" })),
   cursor: Type.Optional(Type.String({ maxLength: 100 })),
 });
 export const ObjectRow = object({
@@ -50,8 +50,8 @@ export const ObjectPage = object({
 
 /** `GET /api/objects/<cid>/data?offset=&limit=`: a part of a value's data. `offset` counts characters of the data. */
 export const ObjectDataQuery = Type.Object({
-  offset: Type.Optional(Type.Integer({ minimum: 0 })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000, description: "Default 1 MiB" })),
+  offset: Type.Optional(whole({ minimum: 0 })),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 100_000_000, description: "Default 1 MiB" })),
 });
 export const ObjectData = object({
   cid: Cid,
@@ -65,7 +65,7 @@ export const ObjectData = object({
 /** `GET /api/refs?process=`: objects a process told apart; `GET /api/refs/<ref>?process=`: what one of them looked like over time. */
 export const RefsQuery = Type.Object({
   process: Type.String({ description: "A process_key, or a pid of the present session" }),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: "Default 100" })),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 1_000, description: "Default 100" })),
 });
 export const RefList = object({
   process_key: Type.String(),
@@ -90,6 +90,7 @@ export const RefVersion = object({
   seen: Type.Integer({ description: "Uses in a row that looked the same" }),
   changes: Type.Array(Change, { description: "Against the version before" }),
 });
+export type RefVersion = Static<typeof RefVersion>;
 export const RefView = object({
   process_key: Type.String(),
   client_ref: Type.Union([Type.Integer(), Type.String()]),
@@ -133,7 +134,7 @@ export const FunctionStatsList = object({
 /** Answer of `GET /api/functions/nondeterminism?function=`: same arguments, different outcomes. */
 export const NondeterminismQuery = Type.Object({
   function: Type.String({ minLength: 1 }),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: "Default 20" })),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 200, description: "Default 20" })),
 });
 export const Nondeterminism = object({
   function_name: Type.String(),

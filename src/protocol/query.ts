@@ -3,7 +3,7 @@
  * the terminal and MCP; docs/record.md describes it.
  */
 import { type Static, Type } from "@sinclair/typebox";
-import { object, oneOf } from "./fields.ts";
+import { object, oneOf, whole } from "./fields.ts";
 
 export const QueryText = Type.Object({ q: Type.String({ maxLength: 4_096 }) });
 
@@ -27,7 +27,7 @@ export type QueryCheck = Static<typeof QueryCheck>;
 /** Query of `GET /api/query/complete`: `at` is the cursor's place in characters; default: the end. */
 export const CompleteQuery = Type.Object({
   q: Type.String({ maxLength: 4_096 }),
-  at: Type.Optional(Type.Integer({ minimum: 0 })),
+  at: Type.Optional(whole({ minimum: 0 })),
 });
 
 /** Replace the characters from `from` to `to` (counted from 0) by an option's `text`. */

@@ -5,7 +5,7 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { DecidedBy, Decision } from "./actions.ts";
 import { StackFrame } from "./calls.ts";
-import { Json, maybe, object, oneOf, Signature, UnixSeconds } from "./fields.ts";
+import { Json, maybe, object, oneOf, Signature, UnixSeconds, whole } from "./fields.ts";
 import { Cid, SerializationFormat } from "./payload.ts";
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -46,7 +46,7 @@ export type CallSummary = Static<typeof CallSummary>;
  */
 export const CallsQuery = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 4_096, description: "A query, see GET /api/query/check" })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: "Default 100" })),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 1_000, description: "Default 100" })),
   cursor: Type.Optional(
     Type.String({ maxLength: 100, description: "next of the page before, or a call's number" }),
   ),
@@ -87,7 +87,7 @@ export type RecordedValue = Static<typeof RecordedValue>;
 /** Query of `GET /api/calls/<number or call_id>`. */
 export const CallDetailQuery = Type.Object({
   data_limit: Type.Optional(
-    Type.Integer({
+    whole({
       minimum: 0,
       maximum: 100_000_000,
       description: "Larger values come without data; default 65536",
@@ -123,25 +123,27 @@ export const CallDetail = object({
 export type CallDetail = Static<typeof CallDetail>;
 
 /** A call with the calls it made, in the order they began. */
-export const CallNode = Type.Recursive((Self) =>
-  object({
-    call: CallSummary,
-    children: Type.Array(Self),
-    more: orNull(
-      Type.String({ description: "Cursor for the children that are not here; null when all are" }),
-    ),
-  }),
+export interface CallNode {
+  call: CallSummary;
+  children: CallNode[];
+  more: string | null;
+}
+export const CallNode = Type.Unsafe<CallNode>(
+  Type.Recursive((Self) =>
+    object({
+      call: CallSummary,
+      children: Type.Array(Self),
+      more: orNull(
+        Type.String({ description: "Cursor for the children that are not here; null when all are" }),
+      ),
+    }),
+  ),
 );
-export type CallNode = Static<typeof CallNode>;
 
 /** Query of `GET /api/calls/<id>/tree` and `GET /api/tree`. */
 export const TreeQuery = Type.Object({
-  depth: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 50, description: "Levels below the root; default 5" }),
-  ),
-  limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 5_000, description: "Calls in all; default 500" }),
-  ),
+  depth: Type.Optional(whole({ minimum: 0, maximum: 50, description: "Levels below the root; default 5" })),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 5_000, description: "Calls in all; default 500" })),
   cursor: Type.Optional(Type.String({ maxLength: 100 })),
 });
 export type TreeQuery = Static<typeof TreeQuery>;
@@ -165,8 +167,8 @@ export const TimelineQuery = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 4_096 })),
   from: Type.Optional(Type.Number({ description: "Unix seconds; default: the last minute that has calls" })),
   to: Type.Optional(Type.Number()),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000, description: "Spans; default 1000" })),
-  buckets: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: "Default 60" })),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 5_000, description: "Spans; default 1000" })),
+  buckets: Type.Optional(whole({ minimum: 1, maximum: 500, description: "Default 60" })),
 });
 export const TimelineSpan = object({
   number: Type.Integer(),

@@ -20,12 +20,15 @@ import { healthRoutes } from "./routes/health.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { DEBUGGEE_PATH, isForDebuggees, upgradeDebuggee } from "./routes/live-debuggees.ts";
 import { mcpRoutes } from "./routes/mcp.ts";
+import { objectRoutes } from "./routes/objects.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/pages.ts";
 import { pauseRoutes } from "./routes/pauses.ts";
 import { processRoutes } from "./routes/processes.ts";
+import { recordRoutes } from "./routes/records.ts";
 import { replRoutes } from "./routes/repl.ts";
 import { ruleRoutes } from "./routes/rules.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 import { sourceRoutes } from "./routes/source.ts";
 
 /**
@@ -107,6 +110,9 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
     .use(replRoutes(context))
     .use(agentRoutes(context))
     .use(sourceRoutes(context))
+    .use(recordRoutes(context))
+    .use(objectRoutes(context))
+    .use(sessionRoutes(context))
     .use(comErrorRoutes(context))
     .use(demoRoutes(context))
     .use(processRoutes(context))

@@ -6,6 +6,14 @@ const STATUS_NAMES: readonly string[] = ["success", "exception", "running", "aba
 export const statusName = (call: Pick<StoredCall, "status" | "extra">): string =>
   STATUS_NAMES[call.status] ?? call.extra?.status ?? "other";
 
+/** Everything a process may be called in a query. */
+export function processNames(process: ProcessInfo): string[] {
+  const { key, pid, program, pageUrl, clientId } = process;
+  return [key, String(pid), processName(process), program, pageUrl, clientId].filter(
+    (name): name is string => name !== null && name !== "",
+  );
+}
+
 /** A process as a person calls it: its program and pid, or the page. */
 export function processName({ program, pid, pageUrl, runtime, clientId }: ProcessInfo): string {
   if (pageUrl !== null) return `page ${URL.canParse(pageUrl) ? new URL(pageUrl).pathname : pageUrl}`;

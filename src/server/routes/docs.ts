@@ -10,6 +10,7 @@ export const TAGS = {
   calls: "Calls",
   repl: "REPL",
   agents: "Agents",
+  record: "Record",
   server: "Server",
 } as const;
 

@@ -16,14 +16,14 @@ import { answers, detail } from "./docs.ts";
 export const sourceRoutes = (context: ServerContext) =>
   new Elysia({ name: "source" })
     .get(
-      "/api/calls/:call/source/:frame",
+      "/api/calls/:id/source/:frame",
       async ({ params }) => {
-        const stack = recordedStack(context, params.call);
+        const stack = recordedStack(context, params.id);
         const frame = stack.frames[Number(params.frame)];
         if (!frame) {
           throw new Refusal(
             "source_not_found",
-            `The stack of call ${JSON.stringify(params.call)} has ${stack.frames.length} frames, counted from 0; there is none with the number ${params.frame}.`,
+            `The stack of call ${JSON.stringify(params.id)} has ${stack.frames.length} frames, counted from 0; there is none with the number ${params.frame}.`,
           );
         }
         const source = await sourceOf(frame, stack.isPage);
@@ -38,7 +38,7 @@ export const sourceRoutes = (context: ServerContext) =>
       },
       {
         params: Type.Object({
-          call: Type.String(),
+          id: Type.String({ description: "Its number, or its call_id" }),
           frame: Type.String({ pattern: "^\\d{1,6}$", description: "Number of the frame, from 0" }),
         }),
         response: answers(SourceFile, 400, 403, 404),

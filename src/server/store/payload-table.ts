@@ -82,6 +82,21 @@ export class PayloadTable {
     return null;
   }
 
+  /** Payloads whose CID begins with this; null when more than `limit`. */
+  named(prefix: string, limit: number): number[] | null {
+    this.refresh();
+    const from = keyOf(prefix.padEnd(13, "0"));
+    const to = keyOf(prefix.padEnd(13, "f"));
+    const found = this.#db
+      .query<{ payload: number }, [number, number, number]>(
+        "SELECT payload FROM cids WHERE key BETWEEN ? AND ? LIMIT ?",
+      )
+      .all(from, to, limit + 1)
+      .map(({ payload }) => payload);
+    for (const [key, id] of this.#tail) if (key >= from && key <= to) found.push(id);
+    return found.length > limit ? null : found;
+  }
+
   get(id: number): StoredPayload | null {
     const row = this.#get.get(id);
     if (!row) return null;

@@ -3,7 +3,7 @@ import type { StackFrame } from "../../protocol/calls.ts";
 import { httpCallId, httpSource, parseCallId } from "./call-ids.ts";
 import { childrenOf, findSeq } from "./find-call.ts";
 import { sizeOf } from "./retention.ts";
-import type { ProcessInfo, SessionRow, StoredCall } from "./store.ts";
+import type { ProcessInfo, SessionProcess, SessionRow, StoredCall } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 interface ProcessRow {
@@ -27,6 +27,9 @@ interface SessionTableRow {
   note: string;
   tags: string;
   pinned: number;
+  calls: number;
+  errors: number;
+  last_at: number | null;
 }
 
 export class Reader {
@@ -128,7 +131,18 @@ export class Reader {
         note: row.note,
         tags: JSON.parse(row.tags) as string[],
         pinned: row.pinned !== 0,
+        calls: row.calls,
+        errors: row.errors,
+        lastAt: row.last_at,
       }));
+  }
+
+  sessionProcesses(): SessionProcess[] {
+    return this.tables.db
+      .query<SessionProcess, []>(
+        "SELECT session, process, first_call AS first, last_call AS last FROM session_processes",
+      )
+      .all();
   }
 
   isPinned(number: number): boolean {

@@ -1,7 +1,7 @@
 /** Removing old calls, their values and what points to them, in steps between which the server answers. */
 import { BLOCK, blockOf, valueKey } from "./block-index.ts";
 import { valuesOf } from "./call-table.ts";
-import type { Prune, Pruned, StoredCall } from "./store.ts";
+import { type Prune, type Pruned, STATUS, type StoredCall } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** Rows that one step goes through. */
@@ -79,6 +79,10 @@ function removeRange(
   for (const { number } of gone) remove.run(number);
   if (to <= blocks.upto()) blocks.remove(blockOf(from), gone);
   tables.addTo("call_count", -gone.length);
+  const forget = db.query<unknown, [number, number]>(
+    "UPDATE sessions SET calls = calls - 1, errors = errors - ? WHERE id = ?",
+  );
+  for (const { session, status } of gone) forget.run(status === STATUS.exception ? 1 : 0, session);
   return gone.length;
 }
 
@@ -123,14 +127,15 @@ function removeSessions({ db, session }: Tables, { sessions }: Prune): number {
   let removed = 0;
   const left = new Set(
     db
-      .query<{ session: number }, []>("SELECT DISTINCT session FROM calls")
+      .query<{ id: number }, []>("SELECT id FROM sessions WHERE calls > 0")
       .all()
-      .map((row) => row.session),
+      .map((row) => row.id),
   );
   for (const id of ids) {
     if (id === session || left.has(id)) continue;
     db.query("DELETE FROM transcripts WHERE session = ?").run(id);
     db.query("DELETE FROM events WHERE session = ?").run(id);
+    db.query("DELETE FROM session_processes WHERE session = ?").run(id);
     removed += db.query("DELETE FROM sessions WHERE id = ? AND pinned = 0").run(id).changes;
   }
   return removed;

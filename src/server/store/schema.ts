@@ -24,8 +24,18 @@ CREATE TABLE sessions (
   label TEXT NOT NULL DEFAULT '',
   note TEXT NOT NULL DEFAULT '',
   tags TEXT NOT NULL DEFAULT '[]',
-  pinned INTEGER NOT NULL DEFAULT 0
+  pinned INTEGER NOT NULL DEFAULT 0,
+  calls INTEGER NOT NULL DEFAULT 0,
+  errors INTEGER NOT NULL DEFAULT 0,
+  last_at REAL
 );
+CREATE TABLE session_processes (
+  session INTEGER NOT NULL,
+  process INTEGER NOT NULL,
+  first_call INTEGER NOT NULL,
+  last_call INTEGER NOT NULL,
+  PRIMARY KEY (session, process)
+) WITHOUT ROWID;
 CREATE TABLE processes (
   id INTEGER PRIMARY KEY,
   key TEXT NOT NULL,

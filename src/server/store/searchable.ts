@@ -5,10 +5,14 @@ import type { StoredPayload } from "./store.ts";
 /** Characters of one payload that are searched. */
 export const SEARCHED = 16_384;
 
+/** Ends the text of a payload whose value may hold more than the text shows. No letter of it can be typed by accident. */
+export const CUT = "\u0001\u0002\u0003";
+
 export function searchable({ format, bytes }: Pick<StoredPayload, "format" | "bytes">): string {
-  if (format === "dill") return folded(reprOf("dill", bytes, SEARCHED));
+  if (format === "dill") return folded(reprOf("dill", bytes, SEARCHED)) + CUT;
   const text = new TextDecoder().decode(bytes.subarray(0, SEARCHED));
-  return folded(text.includes("\\") ? text.replace(ESCAPE, unescaped) : text);
+  const whole = folded(text.includes("\\") ? text.replace(ESCAPE, unescaped) : text);
+  return bytes.length > SEARCHED ? whole + CUT : whole;
 }
 
 /** A text as it is compared: without case, and without the one character that ends a text for SQLite. */

@@ -7,6 +7,7 @@ import { openDatabase } from "./open.ts";
 import { Reader } from "./reader.ts";
 import { prune } from "./retention.ts";
 import { scan } from "./scan.ts";
+import { CUT } from "./searchable.ts";
 import type {
   CallBatch,
   CallRecord,
@@ -17,6 +18,7 @@ import type {
   Prune,
   Pruned,
   Scanned,
+  SessionProcess,
   SessionRow,
   Store,
   StoredCall,
@@ -200,13 +202,15 @@ class SqliteStore implements Store {
   }
 
   payloadsLike(text: string, limit: number): number[] | null {
-    const found: number[] = [];
-    for (const { tables } of this.#readers) {
-      const some = this.#read(() => tables.texts.like(text, limit - found.length), null);
-      if (!some) return null;
-      found.push(...some);
-    }
-    return found;
+    return this.#all(({ texts }, room) => texts.like(text, room), limit);
+  }
+
+  payloadsNamed(prefix: string, limit: number): number[] | null {
+    return this.#all(({ payloads }, room) => payloads.named(prefix, room), limit);
+  }
+
+  payloadsCut(limit: number): number[] | null {
+    return this.#all(({ texts }, room) => texts.like(CUT, room), limit);
   }
 
   payloads(before: number, limit: number): StoredPayload[] {
@@ -245,7 +249,13 @@ class SqliteStore implements Store {
   }
 
   sessions(): SessionRow[] {
+    this.flush();
     return this.#readers.flatMap((reader) => reader.sessions());
+  }
+
+  sessionProcesses(): SessionProcess[] {
+    this.flush();
+    return this.#readers.flatMap((reader) => reader.sessionProcesses());
   }
 
   isPinned(number: number): boolean {
@@ -415,6 +425,18 @@ class SqliteStore implements Store {
       if (found !== null) return found;
     }
     return null;
+  }
+
+  /** What all databases find together; null when that is more than there is room for. */
+  #all(find: (tables: Tables, room: number) => number[] | null, limit: number): number[] | null {
+    this.flush();
+    const found: number[] = [];
+    for (const { tables } of this.#readers) {
+      const some = this.#read(() => find(tables, limit - found.length), null);
+      if (!some) return null;
+      found.push(...some);
+    }
+    return found;
   }
 
   #read<T>(read: () => T, otherwise: T): T {

@@ -192,6 +192,17 @@ export interface SessionRow {
   note: string;
   tags: string[];
   pinned: boolean;
+  calls: number;
+  errors: number;
+  lastAt: number | null;
+}
+
+/** A process in a session, with its first and last call there. */
+export interface SessionProcess {
+  session: number;
+  process: number;
+  first: number;
+  last: number;
 }
 
 export interface StoreFigures {
@@ -240,6 +251,10 @@ export interface CallReader {
   payloadId(cid: string): number | null;
   /** Numbers of payloads whose text may contain `text` (lower case), the newest first; null when more than `limit`. */
   payloadsLike(text: string, limit: number): number[] | null;
+  /** Numbers of payloads whose CID begins with this; null when more than `limit`. */
+  payloadsNamed(prefix: string, limit: number): number[] | null;
+  /** Numbers of payloads of which `payloadsLike` knows only the beginning; null when more than `limit`. */
+  payloadsCut(limit: number): number[] | null;
   /** Payloads below `before`, the newest first. */
   payloads(before: number, limit: number): StoredPayload[];
   functionName(id: number): string;
@@ -250,7 +265,9 @@ export interface CallReader {
   process(id: number): ProcessInfo;
   processes(): Map<number, ProcessInfo>;
   frames(site: number): StackFrame[];
+  /** The newest first. */
   sessions(): SessionRow[];
+  sessionProcesses(): SessionProcess[];
   isPinned(number: number): boolean;
   figures(): StoreFigures;
 }

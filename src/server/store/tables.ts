@@ -45,6 +45,10 @@ export class Tables {
   readonly #instanceId: string;
   readonly #era: Statement<{ upto: number }, []>;
   readonly #eraBase: number;
+  /** Numbers of the calls this transaction has added, by process; how many errors; when the last began. */
+  #added = new Map<number, { first: number; last: number }>();
+  #errors = 0;
+  #lastAt = 0;
   readonly #addTo: Statement<unknown, [number, string]>;
   /** Rises when what a transaction numbered was undone. */
   #undone = 0;
@@ -92,6 +96,8 @@ export class Tables {
     this.payloads.refresh();
     this.#next = this.calls.newest();
     this.#now = this.era();
+    this.#added = new Map();
+    this.#errors = 0;
     const [number, added] = [this.#next, this.payloads.added];
     const result = writes();
     this.#count(this.#next - number, this.payloads.added - added);
@@ -100,6 +106,18 @@ export class Tables {
 
   #count(calls: number, values: number): void {
     if (calls > 0) this.addTo("call_count", calls);
+    if (calls > 0 || this.#errors > 0)
+      this.db
+        .query(
+          "UPDATE sessions SET calls = calls + ?, errors = errors + ?, last_at = max(coalesce(last_at, 0), ?) WHERE id = ?",
+        )
+        .run(calls, this.#errors, this.#lastAt, this.session);
+    for (const [process, { first, last }] of this.#added)
+      this.db
+        .query(
+          "INSERT INTO session_processes VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last_call = excluded.last_call",
+        )
+        .run(this.session, process, first, last);
     if (values > 0) this.addTo("value_count", values);
   }
 
@@ -231,6 +249,7 @@ export class Tables {
     if (known === undefined) {
       const number = ++this.#next;
       this.calls.insert(number, values);
+      this.#note(number, values);
       if (status === STATUS.running) source.known.set(seq, number);
       else if (isRecord) source.known.set(seq, -number);
       if (seq > source.maxSeq) source.maxSeq = seq;
@@ -240,9 +259,19 @@ export class Tables {
     if (!isRecord && (known < 0 || status === STATUS.running)) return;
     const number = Math.abs(known);
     this.calls.replace(number, values);
+    if (known > 0 && status === STATUS.exception) this.#errors++;
     source.known.set(seq, status === STATUS.running ? number : -number);
     const call = this.calls.get(number);
     if (call) this.blocks.update(call);
+  }
+
+  #note(number: number, values: CallValues): void {
+    const [, , , process, , status, started] = values;
+    const range = this.#added.get(process);
+    if (range) range.last = number;
+    else this.#added.set(process, { first: number, last: number });
+    if (status === STATUS.exception) this.#errors++;
+    if (started > this.#lastAt) this.#lastAt = started;
   }
 
   /** A call that an earlier run may have kept. Its neighbours are looked up with it: they are likely to come too. */

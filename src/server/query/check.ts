@@ -1,0 +1,19 @@
+/** A query's mistakes as data. */
+import type { QueryCheck } from "../../protocol/query.ts";
+import { QueryError } from "./ast.ts";
+import { formatQuery } from "./format.ts";
+import { parseQuery } from "./parse.ts";
+
+export function checkQuery(text: string, now: number): QueryCheck {
+  try {
+    return { ok: true, problem: null, normalized: formatQuery(parseQuery(text, now)) };
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const { message, column, length, expected } = error;
+    return {
+      ok: false,
+      problem: { message: `${message}.`, column, length, expected: [...expected] },
+      normalized: null,
+    };
+  }
+}

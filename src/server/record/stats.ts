@@ -1,0 +1,191 @@
+/** Figures of functions, and calls that had other outcomes for the same arguments. */
+import type { FunctionStats } from "../../protocol/objects.ts";
+import { compileQuery } from "../query/evaluate.ts";
+import { planQuery } from "../query/plan.ts";
+import { STATUS, type Store, type StoredCall } from "../store/store.ts";
+import { errorOf } from "./history.ts";
+import { statusName } from "./names.ts";
+import { queryOf } from "./search.ts";
+import { Subjects } from "./subject.ts";
+import { argsText, textOf } from "./summary.ts";
+
+/** How long counting may take, in ms, between two moments in which the server answers others, and in all. */
+const SLICE_MS = 15;
+const WHOLE_MS = 4_000;
+
+/** Argument lists of one function that are told apart; more are counted as new ones. */
+const MOST_ARGUMENTS = 50_000;
+
+/** Durations of one function that are kept for the percentiles: a sample when there are more. */
+const SAMPLE = 4_096;
+
+type Sort = "count" | "errors" | "p95" | "total" | "name" | "nondeterministic";
+
+export async function functionStats(
+  store: Store,
+  request: { q?: string; sort?: Sort },
+): Promise<{ functions: FunctionStats[]; calls: number; complete: boolean }> {
+  const tallies = new Map<number, Tally>();
+  let calls = 0;
+  const complete = await eachCall(store, request.q, (call) => {
+    calls++;
+    const tally = tallies.get(call.functionId) ?? new Tally();
+    tallies.set(call.functionId, tally);
+    tally.add(call);
+  });
+  const functions = [...tallies].map(([id, tally]) => tally.stats(store.functionName(id)));
+  return { functions: functions.sort(orderOf(request.sort ?? "count")), calls, complete };
+}
+
+/** Goes through the calls that fit, newest first, and lets the server answer others in between. */
+export async function eachCall(
+  store: Store,
+  q: string | undefined,
+  see: (call: StoredCall) => void,
+): Promise<boolean> {
+  const query = queryOf(q);
+  const matches = compileQuery(query);
+  const subjects = new Subjects(store);
+  const end = performance.now() + WHOLE_MS;
+  let pause = performance.now() + SLICE_MS;
+  for (const { calls } of store.scan(planQuery(query, store, store.ownSessions), "newest")) {
+    for (const call of calls) if (query.kind === "all" || matches(subjects.of(call))) see(call);
+    if (performance.now() < pause) continue;
+    if (performance.now() > end) return false;
+    await Bun.sleep(0);
+    pause = performance.now() + SLICE_MS;
+  }
+  return true;
+}
+
+function orderOf(sort: Sort): (a: FunctionStats, b: FunctionStats) => number {
+  const byName = (a: FunctionStats, b: FunctionStats) => (a.function_name < b.function_name ? -1 : 1);
+  const key: Record<Exclude<Sort, "name">, (one: FunctionStats) => number> = {
+    count: (one) => one.count,
+    errors: (one) => one.errors,
+    p95: (one) => one.p95_ms ?? -1,
+    total: (one) => one.total_ms,
+    nondeterministic: (one) => one.nondeterministic,
+  };
+  if (sort === "name") return byName;
+  return (a, b) => key[sort](b) - key[sort](a) || byName(a, b);
+}
+
+class Tally {
+  #count = 0;
+  #errors = 0;
+  #running = 0;
+  #total = 0;
+  #max: number | null = null;
+  #ended = 0;
+  readonly #durations: number[] = [];
+  #first = Number.POSITIVE_INFINITY;
+  #last = 0;
+  /** Outcome by arguments; null for arguments that had several. */
+  readonly #outcomes = new Map<string, string | null>();
+  #several = 0;
+  #others = 0;
+
+  add(call: StoredCall): void {
+    this.#count++;
+    this.#first = Math.min(this.#first, call.startedAt);
+    this.#last = Math.max(this.#last, call.startedAt);
+    if (call.status === STATUS.running) this.#running++;
+    if (call.status === STATUS.exception) this.#errors++;
+    if (call.durationMs !== null && call.status !== STATUS.running) this.#time(call.durationMs);
+    this.#compare(call);
+  }
+
+  #time(ms: number): void {
+    this.#total += ms;
+    this.#max = Math.max(this.#max ?? 0, ms);
+    this.#ended++;
+    if (this.#durations.length < SAMPLE) this.#durations.push(ms);
+    else {
+      const place = Math.floor(Math.random() * this.#ended);
+      if (place < SAMPLE) this.#durations[place] = ms;
+    }
+  }
+
+  #compare(call: StoredCall): void {
+    const key = argumentsKey(call);
+    const before = this.#outcomes.get(key);
+    if (before === undefined) {
+      if (this.#outcomes.size < MOST_ARGUMENTS) this.#outcomes.set(key, outcomeKey(call));
+      else this.#others++;
+    } else if (before !== null && before !== "" && outcomeKey(call) !== "" && before !== outcomeKey(call)) {
+      this.#outcomes.set(key, null);
+      this.#several++;
+    }
+  }
+
+  stats(name: string): FunctionStats {
+    const sorted = this.#durations.sort((a, b) => a - b);
+    const at = (share: number) =>
+      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+    return {
+      function_name: name,
+      count: this.#count,
+      errors: this.#errors,
+      running: this.#running,
+      p50_ms: at(0.5),
+      p95_ms: at(0.95),
+      max_ms: this.#max,
+      total_ms: this.#total,
+      distinct_arguments: this.#outcomes.size + this.#others,
+      nondeterministic: this.#several,
+      first_at: this.#first,
+      last_at: this.#last,
+    };
+  }
+}
+
+/** The same for calls with the same arguments. */
+export function argumentsKey(call: StoredCall): string {
+  const kwargs = Object.entries(call.extra?.kwargs ?? {}).map(([name, [id]]) => `${name}=${id}`);
+  return [...call.args, ...kwargs.sort()].join(" ");
+}
+
+/** The same for calls with the same outcome; empty for those that have none. */
+export function outcomeKey(call: StoredCall): string {
+  if (call.status === STATUS.success) return `=${call.outcome}`;
+  return call.status === STATUS.exception ? `!${call.error}` : "";
+}
+
+export async function nondeterminism(store: Store, functionName: string, limit: number) {
+  const cases = new Map<string, Map<string, { call: StoredCall; count: number }>>();
+  const complete = await eachCall(store, `fn:"${functionName.replace(/["\\]/g, "\\$&")}"`, (call) => {
+    if (outcomeKey(call) === "" || store.functionName(call.functionId) !== functionName) return;
+    const key = argumentsKey(call);
+    if (cases.size >= MOST_ARGUMENTS && !cases.has(key)) return;
+    const outcomes = cases.get(key) ?? new Map<string, { call: StoredCall; count: number }>();
+    cases.set(key, outcomes);
+    const outcome = outcomes.get(outcomeKey(call));
+    if (outcome) outcome.count++;
+    else outcomes.set(outcomeKey(call), { call, count: 1 });
+  });
+  const several = [...cases.values()].filter((outcomes) => outcomes.size > 1).slice(0, limit);
+  return {
+    function_name: functionName,
+    cases: several.map((outcomes) => {
+      const [first] = outcomes.values();
+      return {
+        args_text: first ? argsText(store, first.call) : "",
+        outcomes: [...outcomes.values()].map(({ call, count }) => ({
+          text: outcomeText(store, call),
+          status: statusName(call),
+          cid: call.outcome === null ? null : (store.payload(call.outcome)?.cid ?? null),
+          count,
+          newest: call.number,
+        })),
+      };
+    }),
+    complete,
+  };
+}
+
+function outcomeText(store: Store, call: StoredCall): string {
+  const error = errorOf(store, call);
+  if (error) return `${error.type ?? "error"}: ${error.message ?? ""}`.slice(0, 200);
+  return call.outcome === null ? "" : textOf(store, call.outcome);
+}

@@ -1,0 +1,87 @@
+/** Calls as rows of a list. */
+import type { CallSummary } from "../../protocol/records.ts";
+import { Cache } from "../store/cache.ts";
+import { STATUS, type Store, type StoredCall } from "../store/store.ts";
+import { reprOf } from "../values/index.ts";
+import { errorOf, parentIdOf } from "./history.ts";
+import { processName, statusName } from "./names.ts";
+import { decisionsOf } from "./subject.ts";
+
+/** Characters of a text in a row. */
+const TEXT = 200;
+
+/** Values whose text is held: many rows show the same. */
+const HELD = 5_000;
+
+const held = new WeakMap<Store, Cache<number, string>>();
+
+/** A value in one line of at most 200 characters; `<gone>` when it is no longer kept. */
+export function textOf(store: Store, id: number): string {
+  const cache = held.get(store) ?? new Cache<number, string>(HELD);
+  held.set(store, cache);
+  const before = cache.get(id);
+  if (before !== undefined) return before;
+  const payload = store.payload(id);
+  if (!payload || payload.format === "error") return "<gone>";
+  const text = reprOf(payload.format, payload.bytes, TEXT);
+  cache.set(id, text);
+  return text;
+}
+
+const cut = (text: string, limit: number): string =>
+  text.length <= limit ? text : `${text.slice(0, Math.max(0, limit - 1)).toWellFormed()}…`;
+
+export function summaryOf(store: Store, call: StoredCall): CallSummary {
+  const process = store.process(call.process);
+  const error = errorOf(store, call);
+  const decision = decisionsOf(call)
+    .filter(({ action }) => action !== "continue")
+    .at(-1);
+  return {
+    number: call.number,
+    call_id: store.callIdOf(call),
+    function_name: store.functionName(call.functionId),
+    status: statusName(call),
+    started_at: call.startedAt,
+    duration_ms: call.status === STATUS.running ? null : call.durationMs,
+    session: call.session,
+    process_key: process.key,
+    process_pid: process.pid,
+    process_name: processName(process),
+    parent_call_id: parentIdOf(store, call),
+    args_text: argsText(store, call),
+    result_text: resultText(store, call),
+    exception: error && { type: error.type, message: error.message && cut(error.message, TEXT) },
+    call_site: call.site === null ? null : (store.frames(call.site).at(-1) ?? null),
+    action: decision?.action ?? null,
+    decided_by: decision?.decided_by ?? null,
+    pinned: store.isPinned(call.number),
+  };
+}
+
+export function argsText(store: Store, call: StoredCall): string {
+  const fields = call.extra?.fields;
+  const kwargs = Object.entries(call.extra?.kwargs ?? {});
+  let text = "";
+  const add = (part: () => string) => {
+    if (text.length < TEXT) text += `${text === "" ? "" : ", "}${part()}`;
+  };
+  for (const id of call.args) add(() => textOf(store, id));
+  for (const [name, [id]] of kwargs) add(() => `${name}=${textOf(store, id)}`);
+  // An event tells no values, but what to show of them.
+  if (text === "" && fields?.pretty_args !== undefined)
+    add(() =>
+      [fields.pretty_args]
+        .flat()
+        .map((arg) => JSON.stringify(arg) ?? "")
+        .join(", "),
+    );
+  return cut(text, TEXT);
+}
+
+function resultText(store: Store, call: StoredCall): string | null {
+  if (call.error !== null) return null;
+  if (call.outcome !== null) return textOf(store, call.outcome);
+  const shown = call.extra?.fields?.pretty_result;
+  return shown === undefined ? null : cut(JSON.stringify(shown) ?? "", TEXT);
+}
