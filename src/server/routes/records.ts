@@ -58,7 +58,7 @@ export const recordRoutes = ({ store, manager }: ServerContext) =>
       response: answers(CallTree, 404),
       ...detail("record", "A call, what called it, and the calls it made"),
     })
-    .put(
+    .post(
       "/api/calls/:id/pin",
       ({ params, body }) => {
         const { number } = callOf(store, params.id);
