@@ -1,30 +1,12 @@
 /** The store over one SQLite file, or over memory. */
 import { existsSync } from "node:fs";
-import type { StackFrame } from "../../protocol/calls.ts";
 import { DocumentTable } from "./documents.ts";
 import { Indexer } from "./indexer.ts";
 import { openDatabase } from "./open.ts";
 import { Reader } from "./reader.ts";
 import { prune } from "./retention.ts";
-import { scan } from "./scan.ts";
-import { CUT } from "./searchable.ts";
-import type {
-  CallBatch,
-  CallRecord,
-  CallWhere,
-  Order,
-  Payload,
-  ProcessInfo,
-  Prune,
-  Pruned,
-  Scanned,
-  SessionProcess,
-  SessionRow,
-  Store,
-  StoredCall,
-  StoredPayload,
-  StoreFigures,
-} from "./store.ts";
+import { type Later, SqliteReading } from "./sqlite-reading.ts";
+import type { CallBatch, CallRecord, Payload, Prune, Pruned, Store } from "./store.ts";
 import { Tables } from "./tables.ts";
 
 /** What is buffered is written after this, in ms: a crash loses no more. */
@@ -55,9 +37,7 @@ export function openStore(
   return new SqliteStore(path, instanceId, onProblem, startedAt);
 }
 
-type Later = (documents: DocumentTable, session: number) => void;
-
-class SqliteStore implements Store {
+class SqliteStore extends SqliteReading implements Store {
   readonly location: string;
   problem: string | null = null;
   onWritten: Store["onWritten"] = null;
@@ -72,22 +52,19 @@ class SqliteStore implements Store {
   readonly #payloads = new Map<string, Payload>();
   readonly #records = new Map<string, CallRecord>();
   readonly #batches: CallBatch[] = [];
-  readonly #later: Later[] = [];
+  readonly #small: Later[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
   #retryAt = 0;
   #isClosed = false;
 
   constructor(path: string, instanceId: string, onProblem: (message: string) => void, startedAt: number) {
+    super();
     this.location = path;
     this.#instanceId = instanceId;
     this.#startedAt = startedAt;
     this.#onProblem = onProblem;
     this.#file = new Reader(new Tables(openDatabase(path), instanceId, startedAt));
     this.#indexer = this.#newIndexer();
-  }
-
-  get ownSessions(): readonly number[] {
-    return this.#readers.map(({ tables }) => tables.session);
   }
 
   // Writing
@@ -99,8 +76,8 @@ class SqliteStore implements Store {
   getPayload(cid: string): Payload | null {
     const waiting = this.#payloads.get(cid);
     if (waiting) return waiting;
-    for (const { tables } of this.#readers) {
-      const found = this.#read(() => {
+    for (const { tables } of this.readers) {
+      const found = this.read(() => {
         tables.payloads.refresh();
         const id = tables.payloads.idOf(cid);
         return id === null ? null : tables.payloads.get(id);
@@ -133,204 +110,41 @@ class SqliteStore implements Store {
   }
 
   get newest(): number {
-    return this.#target.newest;
+    return this.target.newest;
   }
 
   flush(): void {
     if (this.#waiting === 0 || performance.now() < this.#retryAt) return;
     const calls = this.#records.size;
     const write = () => {
-      const target = this.#target;
+      const target = this.target;
       target.putPayloads(this.#payloads.values());
       for (const record of this.#records.values()) target.addRecord(record);
       for (const batch of this.#batches) target.addBatch(batch);
       const documents = new DocumentTable(target.db);
-      for (const later of this.#later) later(documents, target.session);
+      for (const later of this.#small) later(documents, target.session);
     };
     if (!this.#write(write) && (this.problem === null || !this.#write(write))) return;
     this.#payloads.clear();
     this.#records.clear();
-    this.#later.length = 0;
+    this.#small.length = 0;
     this.#indexer.wrote(calls + countOf(this.#batches));
     this.#batches.length = 0;
-    if (calls > 0) this.onWritten?.(this.#target.newest, calls);
-  }
-
-  // Reading
-
-  call(number: number): StoredCall | null {
-    return this.#first(({ tables }) => tables.calls.get(number));
-  }
-
-  numberOf(callId: string): number | null {
-    return this.#first((reader) => reader.numberOf(callId));
-  }
-
-  callIdOf(call: StoredCall): string {
-    return (
-      this.#first((reader) => (reader.tables.calls.get(call.number) ? reader.callIdOf(call) : null)) ?? ""
-    );
-  }
-
-  siblingId(call: StoredCall, seq: number): string | null {
-    return this.#first((reader) => reader.siblingId(call, seq));
-  }
-
-  *scan(where: CallWhere, order: Order, after?: number): Generator<Scanned> {
-    this.flush();
-    const readers = order === "newest" ? this.#readers : this.#readers.reverse();
-    for (const { tables } of readers) yield* scan(tables, where, order, after);
-  }
-
-  children(call: StoredCall, afterSeq = -1): StoredCall[] {
-    return (
-      this.#first((reader) =>
-        reader.tables.calls.get(call.number) ? reader.children(call, afterSeq) : null,
-      ) ?? []
-    );
-  }
-
-  payload(id: number): StoredPayload | null {
-    return this.#first(({ tables }) => tables.payloads.get(id));
-  }
-
-  payloadId(cid: string): number | null {
-    return this.#first(({ tables }) => {
-      tables.payloads.refresh();
-      return tables.payloads.idOf(cid);
-    });
-  }
-
-  payloadsLike(text: string, limit: number): number[] | null {
-    return this.#all(({ texts }, room) => texts.like(text, room), limit);
-  }
-
-  payloadsNamed(prefix: string, limit: number): number[] | null {
-    return this.#all(({ payloads }, room) => payloads.named(prefix, room), limit);
-  }
-
-  payloadsCut(limit: number): number[] | null {
-    return this.#all(({ texts }, room) => texts.like(CUT, room), limit);
-  }
-
-  payloads(before: number, limit: number): StoredPayload[] {
-    this.flush();
-    const found: StoredPayload[] = [];
-    for (const { tables } of this.#readers)
-      found.push(...tables.payloads.before(before, limit - found.length));
-    return found;
-  }
-
-  functionName(id: number): string {
-    return this.#first((reader) => reader.functionName(id)) ?? "?";
-  }
-
-  functions(): Map<number, string> {
-    this.flush();
-    return new Map(this.#readers.flatMap((reader) => reader.functions()));
-  }
-
-  functionIds(name: string): number[] {
-    this.flush();
-    return this.#readers.flatMap((reader) => this.#read(() => reader.functionId(name), null) ?? []);
-  }
-
-  process(id: number): ProcessInfo {
-    return this.#first((reader) => reader.process(id)) ?? UNKNOWN_PROCESS;
-  }
-
-  processes(): Map<number, ProcessInfo> {
-    this.flush();
-    return new Map(this.#readers.flatMap((reader) => reader.processes()));
-  }
-
-  frames(site: number): StackFrame[] {
-    return this.#first((reader) => reader.frames(site)) ?? [];
-  }
-
-  sessions(): SessionRow[] {
-    this.flush();
-    return this.#readers.flatMap((reader) => reader.sessions());
-  }
-
-  sessionProcesses(): SessionProcess[] {
-    this.flush();
-    return this.#readers.flatMap((reader) => reader.sessionProcesses());
-  }
-
-  isPinned(number: number): boolean {
-    return this.#readers.some((reader) => reader.isPinned(number));
-  }
-
-  figures(): StoreFigures {
-    this.flush();
-    const sum = (of: (reader: Reader) => number) =>
-      this.#readers.reduce((total, reader) => total + this.#read(() => of(reader), 0), 0);
-    return {
-      sizeBytes: sum((reader) => reader.sizeBytes()),
-      calls: sum((reader) => reader.count("call_count")),
-      newest: this.#target.calls.newest(),
-      values: sum((reader) => reader.count("value_count")),
-      unindexed: sum(({ tables }) => tables.texts.waiting()),
-      dropped: 0,
-    };
-  }
-
-  // Documents and journal
-
-  document(kind: string, id: string): unknown {
-    this.flush();
-    return new DocumentTable(this.#target.db).get(kind, id);
-  }
-
-  documents(kind: string): Map<string, unknown> {
-    this.flush();
-    return new DocumentTable(this.#target.db).all(kind);
-  }
-
-  putDocument(kind: string, id: string, body: unknown): void {
-    this.#do((documents) => documents.put(kind, id, body));
-  }
-
-  addTranscript(repl: string, at: number, body: Record<string, unknown>): void {
-    this.#do((documents, session) => documents.addTranscript(session, repl, at, body));
-  }
-
-  transcript(repl: string) {
-    this.flush();
-    return this.#readers.reverse().flatMap(({ tables }) => new DocumentTable(tables.db).transcript(repl));
-  }
-
-  transcripts(limit: number) {
-    this.flush();
-    return this.#readers
-      .flatMap(({ tables }) => new DocumentTable(tables.db).transcripts(limit))
-      .slice(0, limit);
-  }
-
-  addEvent(at: number, kind: string, body: Record<string, unknown>): void {
-    this.#do((documents, session) => documents.addEvent(session, at, kind, body));
-  }
-
-  events(before: number, limit: number) {
-    this.flush();
-    return this.#readers
-      .flatMap(({ tables }) => new DocumentTable(tables.db).events(before, limit))
-      .slice(0, limit);
+    if (calls > 0) this.onWritten?.(this.target.newest, calls);
   }
 
   // Keeping it small
 
   pin(number: number, pinned: boolean): void {
-    const { db } = this.#target;
+    const { db } = this.target;
     if (pinned) db.query("INSERT OR IGNORE INTO pins VALUES (?)").run(number);
     else
-      for (const { tables } of this.#readers) tables.db.query("DELETE FROM pins WHERE call = ?").run(number);
+      for (const { tables } of this.readers) tables.db.query("DELETE FROM pins WHERE call = ?").run(number);
   }
 
   changeSession(id: number, change: Parameters<Store["changeSession"]>[1]): void {
     const { label = null, note = null, tags, pinned } = change;
-    for (const { tables } of this.#readers)
+    for (const { tables } of this.readers)
       tables.db
         .query(
           "UPDATE sessions SET label = coalesce(?, label), note = coalesce(?, note), tags = coalesce(?, tags), pinned = coalesce(?, pinned) WHERE id = ?",
@@ -348,7 +162,7 @@ class SqliteStore implements Store {
     this.flush();
     // At once and at the end: it goes by steps, and what is put meanwhile may go with them.
     this.prunes += 1;
-    return prune(this.#target, what).finally(() => {
+    return prune(this.target, what).finally(() => {
       this.prunes += 1;
     });
   }
@@ -375,27 +189,27 @@ class SqliteStore implements Store {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#indexer.close();
-    const { db, session } = this.#target;
+    const { db, session } = this.target;
     const end = Date.now() / 1000;
-    this.#read(() => db.query("UPDATE sessions SET ended_at = ? WHERE id = ?").run(end, session), null);
-    for (const { tables } of this.#readers) tables.db.close();
+    this.read(() => db.query("UPDATE sessions SET ended_at = ? WHERE id = ?").run(end, session), null);
+    for (const { tables } of this.readers) tables.db.close();
   }
 
-  get #target(): Tables {
+  protected get target(): Tables {
     return (this.#overflow ?? this.#file).tables;
   }
 
   /** The newest first. */
-  get #readers(): Reader[] {
+  protected get readers(): Reader[] {
     return this.#overflow ? [this.#overflow, this.#file] : [this.#file];
   }
 
   get #waiting(): number {
-    return this.#payloads.size + this.#records.size + this.#later.length + countOf(this.#batches);
+    return this.#payloads.size + this.#records.size + this.#small.length + countOf(this.#batches);
   }
 
-  #do(later: Later): void {
-    this.#later.push(later);
+  protected later(later: Later): void {
+    this.#small.push(later);
     this.#soon();
   }
 
@@ -417,29 +231,7 @@ class SqliteStore implements Store {
     this.#timer.unref();
   }
 
-  /** The first database that has an answer. What is buffered is written before. */
-  #first<T>(ask: (reader: Reader) => T | null): T | null {
-    this.flush();
-    for (const reader of this.#readers) {
-      const found = this.#read(() => ask(reader), null);
-      if (found !== null) return found;
-    }
-    return null;
-  }
-
-  /** What all databases find together; null when that is more than there is room for. */
-  #all(find: (tables: Tables, room: number) => number[] | null, limit: number): number[] | null {
-    this.flush();
-    const found: number[] = [];
-    for (const { tables } of this.#readers) {
-      const some = this.#read(() => find(tables, limit - found.length), null);
-      if (!some) return null;
-      found.push(...some);
-    }
-    return found;
-  }
-
-  #read<T>(read: () => T, otherwise: T): T {
+  protected read<T>(read: () => T, otherwise: T): T {
     try {
       return read();
     } catch (error) {
@@ -451,7 +243,7 @@ class SqliteStore implements Store {
   /** Whether it was written. */
   #write(write: () => void): boolean {
     try {
-      this.#target.transaction(write);
+      this.target.transaction(write);
       return true;
     } catch (error) {
       if (isBusy(error)) this.#retryAt = performance.now() + RETRY_MS;
@@ -477,22 +269,11 @@ class SqliteStore implements Store {
   }
 
   #newIndexer(): Indexer {
-    return new Indexer(this.#target, (error) => {
+    return new Indexer(this.target, (error) => {
       if (!isBusy(error)) this.#giveUp(reasonOf(error));
     });
   }
 }
-
-const UNKNOWN_PROCESS: ProcessInfo = {
-  key: "",
-  pid: 0,
-  startTime: 0,
-  pageUrl: null,
-  clientId: null,
-  program: null,
-  runtime: null,
-  library: null,
-};
 
 const countOf = (batches: readonly CallBatch[]): number =>
   batches.reduce((count, { calls }) => count + calls.length + 1, 0);
