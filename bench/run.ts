@@ -4,7 +4,9 @@
  */
 import { client } from "./client.ts";
 import { contract } from "./contract.ts";
+import { flood } from "./flood.ts";
 import { print, type Row } from "./measure.ts";
+import { release } from "./release.ts";
 import { startup } from "./startup.ts";
 
 const BENCHES: Record<string, [title: string, run: () => Promise<Row[]>][]> = {
@@ -14,6 +16,8 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Row[]>][]> = {
     ["What a call costs in Bun: best of 60 rounds (median)", () => client("bun")],
     ["What a call costs in Node: best of 60 rounds (median)", () => client("node")],
   ],
+  flood: [["Calls nobody watches, from a program into the file", flood]],
+  release: [["From a release to the program's next line", release]],
 };
 
 const asked = process.argv.slice(2);

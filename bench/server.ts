@@ -8,6 +8,8 @@ const ROOT = join(import.meta.dir, "..");
 export interface BenchServer {
   url: string;
   folder: string;
+  /** The file with the calls. */
+  db: string;
   /** What a program needs to find it. */
   env: Record<string, string>;
   /** Resident bytes. */
@@ -18,15 +20,17 @@ export interface BenchServer {
 export async function startServer(): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), "cideldill-bench-"));
   const file = join(folder, "port");
+  const db = join(folder, "calls.db");
   const env = { PATH: process.env.PATH ?? "", HOME: folder, CIDELDILL_HOME: folder };
   const child = Bun.spawn(
-    [process.execPath, join(ROOT, "src/cli.ts"), "serve", "--port", "0", "--port-file", file],
+    [process.execPath, join(ROOT, "src/cli.ts"), "serve", "--port", "0", "--port-file", file, "--db", db],
     { env, stdin: "ignore", stdout: "ignore", stderr: "inherit" },
   );
   const url = `http://127.0.0.1:${await portIn(file)}`;
   return {
     url,
     folder,
+    db,
     env: { ...env, CIDELDILL_SERVER_URL: url },
     memory() {
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
