@@ -5,6 +5,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Link } from "./live/link.ts";
 import { Signals } from "./live/signals.ts";
+import { mapFrame } from "./source-maps.ts";
 import { findVerified } from "./transports/find.ts";
 import {
   errorAnswer,
@@ -28,6 +29,7 @@ function listen(port: NonNullable<typeof parentPort>, start: HelperStart): void 
     hello: start.hello,
     signals: new Signals(start.signals),
     put,
+    mapFrame,
     beat: () => mailbox.pulse(),
     locate: () => findVerified(wanted.serverUrl, wanted.env),
   });

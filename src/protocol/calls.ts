@@ -8,6 +8,7 @@ import { FormatField, PayloadItem } from "./payload.ts";
 export const StackFrame = object({
   filename: maybe(Type.String()),
   lineno: maybe(Type.Number()),
+  column: maybe(Type.Number({ description: "From 1" })),
   function: maybe(Type.String()),
   code_context: maybe(Json),
 });

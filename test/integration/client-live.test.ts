@@ -379,6 +379,21 @@ for (const runtime of RUNTIMES) {
       expect(said).toEqual(["connected", "not_found"]);
     });
 
+    test("the way to a call is told with columns, through what is awaited, without our own frames", async () => {
+      const { server } = await serving(`
+        const work = withDebug(["work", async () => { await 1; return inner(); }]);
+        const inner = withDebug(["inner", () => 1]);
+        async function caller() { return await work(); }
+        async function program() { await null; await caller(); }
+        await program();`);
+      const [inner, work] = server.calls;
+      expect(inner?.name).toBe("inner");
+      expect(work?.site?.map((frame) => frame.function).slice(-2)).toEqual(["program", "caller"]);
+      expect(work?.site?.at(-1)).toMatchObject({ lineno: 10, column: 48 });
+      const files = server.calls.flatMap(({ site }) => site ?? []).map((frame) => frame.filename ?? "");
+      expect(files.every((file) => file.includes("program-"))).toBe(true);
+    });
+
     test("worker threads are clients of their own", async () => {
       const { said, server } = await serving(
         `import { isMainThread, Worker } from "node:worker_threads";

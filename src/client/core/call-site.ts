@@ -77,6 +77,7 @@ function parseLine(line: string): StackFrame | null {
   return {
     filename: withoutScheme(found[1]),
     lineno: Number(found[2]),
+    column: Number(found[3]),
     function: name.replace(/^new /, ""),
   };
 }

@@ -26,7 +26,7 @@ export class AskedCalls {
   readonly #port: LivePort;
   readonly #host: LiveHost;
   readonly #runner: LiveRunner;
-  readonly #sites = new Sites();
+  readonly #sites: Sites;
   /** Plain functions seen to return promises: an answer chosen for one is a promise too. */
   readonly #promisers = new WeakSet<AnyFunction>();
 
@@ -34,6 +34,7 @@ export class AskedCalls {
     this.#port = port;
     this.#host = host;
     this.#runner = runner;
+    this.#sites = new Sites(port.mapFrame);
   }
 
   run(live: LiveCall): unknown {

@@ -17,7 +17,7 @@ import type { LiveInfo } from "../transports/helper-messages.ts";
 import { KeptBatches } from "./kept-batches.ts";
 import { NO_POLICY } from "./policy.ts";
 import { type Signals, STATES } from "./signals.ts";
-import { Sites } from "./sites.ts";
+import { type MapFrame, Sites } from "./sites.ts";
 import { REFUSED, WebSocketClient } from "./websocket.ts";
 
 /** Between two looks for a lost server, in ms. */
@@ -43,6 +43,7 @@ export interface LinkParts {
   signals: Signals;
   /** Hands a text to the thread that waits for it. */
   put(key: string, text: string): void;
+  mapFrame: MapFrame;
   /** Shows that this thread works. */
   beat(): void;
   /** Finds the server, or rejects. */
@@ -78,7 +79,7 @@ export class Link {
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
-    this.#batches = new KeptBatches(new Sites());
+    this.#batches = new KeptBatches(new Sites(parts.mapFrame));
   }
 
   /** There is a server: connect, unless that is done or being done. */

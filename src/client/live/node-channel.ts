@@ -8,6 +8,7 @@ import type { CallScope, Platform } from "../core/effects.ts";
 import type { InterceptedCall } from "../core/perform.ts";
 import type { EvaluationTools } from "../core/repl.ts";
 import { encode } from "../encode/encode.ts";
+import { mapFrame } from "../source-maps.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import type { HelperThread } from "../transports/helper-thread.ts";
 import { helperFailure, type SyncHttp } from "../transports/sync.ts";
@@ -27,8 +28,8 @@ const SETTLE_MS = 3_000;
 const INFO_TIMEOUT_MS = 10_000;
 
 /** At the program's end: how long it may take to tell everything, and how long without any progress, in ms. */
-const EXIT_MS = 5_000;
-const EXIT_QUIET_MS = 250;
+const EXIT_MS = 30_000;
+const EXIT_QUIET_MS = 1_000;
 const EXIT_LOOK_MS = 20;
 
 export class NodeChannel implements LiveChannel, LivePort {
@@ -37,6 +38,7 @@ export class NodeChannel implements LiveChannel, LivePort {
   readonly #asks: AskSocket;
   readonly #runner: LiveRunner;
   readonly #host: LiveHost;
+  readonly mapFrame = mapFrame;
   #helper: HelperThread;
 
   constructor(

@@ -4,6 +4,7 @@ import type { WireRequest } from "../core/effects.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import type { LiveCall } from "./live-call.ts";
 import type { LiveState } from "./signals.ts";
+import type { MapFrame } from "./sites.ts";
 
 /** What is to be looked at with every call. `Signals` is one, in memory shared with another thread. */
 export interface LiveSignals {
@@ -34,6 +35,8 @@ export class NoChannel extends Error {}
 
 export interface LivePort {
   readonly signals: LiveSignals;
+  /** Finds places in sources; `null` where files cannot be read. */
+  readonly mapFrame: MapFrame | null;
   /** See transports/helper-messages.ts. */
   post(message: string): void;
   /** What the signals do not say. */

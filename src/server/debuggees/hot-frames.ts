@@ -115,7 +115,8 @@ function isStackFrame(value: unknown): boolean {
   return (
     isTextOrNone(value.filename) &&
     isTextOrNone(value.function) &&
-    (value.lineno == null || isFiniteNumber(value.lineno))
+    (value.lineno == null || isFiniteNumber(value.lineno)) &&
+    (value.column == null || isFiniteNumber(value.column))
   );
 }
 

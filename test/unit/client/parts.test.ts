@@ -20,18 +20,18 @@ describe("stacks", () => {
       "    at unknown",
     ].join("\n");
     expect(parseStack(stack)).toEqual([
-      { filename: "/app/top.js", lineno: 1, function: "<anonymous>" },
-      { filename: "C:\\app\\thing.js", lineno: 5, function: "Thing" },
-      { filename: "/app/main.js", lineno: 10, function: "Outer.run" },
-      { filename: "/app/a b.js", lineno: 3, function: "inner" },
+      { filename: "/app/top.js", lineno: 1, column: 1, function: "<anonymous>" },
+      { filename: "C:\\app\\thing.js", lineno: 5, column: 2, function: "Thing" },
+      { filename: "/app/main.js", lineno: 10, column: 1, function: "Outer.run" },
+      { filename: "/app/a b.js", lineno: 3, column: 7, function: "inner" },
     ]);
   });
 
   test("as Firefox and Safari write them", () => {
     const stack = "inner@http://localhost:3000/a.js:3:7\n@http://localhost:3000/b.js:9:1\n";
     expect(parseStack(stack)).toEqual([
-      { filename: "http://localhost:3000/b.js", lineno: 9, function: "<anonymous>" },
-      { filename: "http://localhost:3000/a.js", lineno: 3, function: "inner" },
+      { filename: "http://localhost:3000/b.js", lineno: 9, column: 1, function: "<anonymous>" },
+      { filename: "http://localhost:3000/a.js", lineno: 3, column: 7, function: "inner" },
     ]);
   });
 

@@ -24,7 +24,9 @@ export interface SeenCall {
   args: unknown[];
   outcome: unknown;
   target: unknown;
-  site: { filename?: string | null; lineno?: number | null; function?: string | null }[] | null;
+  site:
+    | { filename?: string | null; lineno?: number | null; column?: number | null; function?: string | null }[]
+    | null;
   exception: CallRow[10];
   refs: number[] | null;
 }
