@@ -32,6 +32,9 @@ export interface Host {
 const PING_TICKS = 3;
 const DEAD_TICKS = 9;
 
+/** Most characters that a connection's texts may hold together: 10,000 texts of 50 MB must not. */
+const MOST_TABLE_SIZE = 256 * 1024 * 1024;
+
 export class Connection {
   readonly tables = new Tables();
   channel: HelloFrame["channel"] = "ask";
@@ -54,6 +57,8 @@ export class Connection {
     this.#silentTicks = 0;
     try {
       this.#handle(readFrame(message));
+      // A client fills new tables on its next connection: what the old ones held is kept or goes with them.
+      if (this.tables.size > MOST_TABLE_SIZE) this.close(CLOSE.AGAIN, "the texts have become too many");
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
       this.#refuse(message, error);

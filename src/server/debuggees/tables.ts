@@ -22,6 +22,8 @@ export interface Site extends SharedSite {
 const SHORT = 4_000;
 
 export class Tables {
+  /** Characters of all texts together. */
+  size = 0;
   readonly #texts: Text[] = [];
   readonly #names: string[] = [];
   readonly #sites: Site[] = [];
@@ -29,15 +31,13 @@ export class Tables {
   /** Takes in what a batch spells out. Throws a Violation for a text that is no JSON. */
   add({ names, texts, sites }: CallsFrame): void {
     if (names) for (const [ref, name] of names) this.#names[ref] = name;
-    if (texts) for (const [ref, text] of texts) this.#texts[ref] = textOf(text);
+    if (texts) for (const [ref, text] of texts) this.#put(ref, text);
     if (sites) for (const [ref, frames] of sites) this.#sites[ref] = siteOf(frames);
   }
 
   text(ref: TextRef): Text {
     if (typeof ref !== "number") {
-      const text = textOf(ref[1]);
-      this.#texts[ref[0]] = text;
-      return text;
+      return this.#put(ref[0], ref[1]);
     }
     return this.#texts[ref] ?? unknown("text", ref);
   }
@@ -45,6 +45,13 @@ export class Tables {
   /** Takes in what is spelled out among texts that are not used now. */
   learn(refs: readonly TextRef[]): void {
     for (const ref of refs) if (typeof ref !== "number") this.text(ref);
+  }
+
+  #put(ref: number, text: string): Text {
+    this.size += text.length - (this.#texts[ref]?.text.length ?? 0);
+    const known = textOf(text);
+    this.#texts[ref] = known;
+    return known;
   }
 
   /** A text that gets no number. */
