@@ -12,6 +12,7 @@ import type { BreakpointManager } from "./engine/manager.ts";
 import type { AccessPolicy } from "./http/access.ts";
 import { keepSettings } from "./keeper.ts";
 import { LiveHub } from "./live.ts";
+import { keepTidy } from "./record/keeping.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
 import { recordTo } from "./recorder.ts";
 import { RuleLog } from "./rule-log.ts";
@@ -94,6 +95,7 @@ export function createContext(options: ContextOptions): ServerContext {
   };
   const store = openStore(options.db, identity.instanceId, options.onProblem);
   const live = new LiveHub(manager.now);
+  const untidy = keepTidy(store, (line) => options.debug?.(line));
   const recorded = new RecordedCalls(live);
   const ruleLog = new RuleLog(live, manager.now);
   manager.readValuesFrom(valuesOf(store));
@@ -142,6 +144,7 @@ export function createContext(options: ContextOptions): ServerContext {
     comErrors: [],
     debug,
     close: () => {
+      untidy();
       debuggees.stop();
       stopDelays();
       // The counts of the last moment.

@@ -1,0 +1,90 @@
+/** Recorded calls as lines: for a person to scan, the newest at the bottom. */
+import type { CallSummary } from "../protocol/records.ts";
+import type { Output } from "./io.ts";
+import { printable } from "./printable.ts";
+import { shortened } from "./table.ts";
+
+/** Widths that hold what is usual; what is wider makes its own line wider. */
+const NUMBER = 7;
+const DURATION = 8;
+
+/** `#48211  10:41:07.114  ok     112 ms  tools.findOrder("A-1042") -> {"total": 249.9}` */
+export function callLine(call: CallSummary, out: Output): string {
+  const { style } = out;
+  const number = `#${call.number}`.padStart(NUMBER);
+  const time = clock(call.started_at);
+  const duration = (call.duration_ms === null ? "" : durationText(call.duration_ms)).padStart(DURATION);
+  const [mark, paint] = markOf(call, out);
+  const start = `${number}  ${time}  ${mark}  ${duration}  `;
+  const room = out.isTerminal ? Math.max(20, out.columns - Bun.stringWidth(start)) : Number.POSITIVE_INFINITY;
+  const text = shortened(printable(callText(call, out)), room, style.ellipsis);
+  return `${style.dim(number)}  ${style.dim(time)}  ${paint(mark)}  ${duration}  ${call.status === "exception" ? style.bad(text) : text}`;
+}
+
+export function callText(call: CallSummary, out: Output): string {
+  const arrow = out.isTerminal ? "→" : "->";
+  const cross = out.isTerminal ? "✕" : "!!";
+  const outcome = call.exception
+    ? ` ${cross} ${call.exception.type ?? "error"}${call.exception.message ? `: ${call.exception.message}` : ""}`
+    : call.result_text === null
+      ? ""
+      : ` ${arrow} ${call.result_text}`;
+  const decided =
+    call.action === null
+      ? ""
+      : ` [${call.action}${call.decided_by ? ` by ${call.decided_by.name ?? call.decided_by.kind}` : ""}]`;
+  return `${call.function_name}(${call.args_text})${outcome}${decided}`;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  success: "ok     ",
+  exception: "error  ",
+  running: "running",
+  abandoned: "gone   ",
+};
+
+/** A word; at a terminal a sign is enough. */
+function markOf({ status }: CallSummary, { isTerminal, style }: Output): [string, (text: string) => string] {
+  const plain = (text: string) => text;
+  if (!isTerminal) return [WORDS[status] ?? status.padEnd(7), plain];
+  switch (status) {
+    case "success":
+      return ["✓", style.dim];
+    case "exception":
+      return ["✕", style.bad];
+    case "running":
+      return ["…", plain];
+    case "abandoned":
+      return ["?", style.dim];
+    default:
+      return ["·", style.dim];
+  }
+}
+
+/** Local time, to the millisecond. */
+export function clock(seconds: number): string {
+  const date = new Date(seconds * 1_000);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
+/**
+ * @example
+ * durationText(1840); // "1.84 s"
+ */
+export function durationText(ms: number): string {
+  if (ms < 1) return `${Math.round(ms * 1_000)} us`;
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(2)} s`;
+  return `${Math.floor(ms / 60_000)} m ${Math.round((ms % 60_000) / 1_000)} s`;
+}
+
+/** `12.4 MB` */
+export function sizeText(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`;
+  if (bytes < 1_048_576) return `${(bytes / 1_024).toFixed(1)} KB`;
+  return bytes < 1_073_741_824
+    ? `${(bytes / 1_048_576).toFixed(1)} MB`
+    : `${(bytes / 1_073_741_824).toFixed(2)} GB`;
+}

@@ -1,0 +1,55 @@
+/** `cideldill calls` */
+import type { CallSummary } from "../protocol/records.ts";
+import { callLine } from "./call-lines.ts";
+import { defineCommand } from "./command.ts";
+import { jsonLine } from "./printable.ts";
+import { manyCalls, sayMistake } from "./query-pages.ts";
+import { PRINTING_OPTIONS, serverApi } from "./server-api.ts";
+
+const LIMIT = 50;
+
+export const command = defineCommand(
+  {
+    name: "calls",
+    summary: "List recorded calls that fit a query, the newest last",
+    description:
+      "A query is words that appear in a call, and fields: fn: status: arg: result: error: duration: since: process: session: cid: and more, joined by and, or, not and parentheses. docs/record.md describes all of it.",
+    argument: "[QUERY]",
+    mostArguments: 1_000,
+    options: {
+      limit: {
+        kind: "number",
+        short: "n",
+        value: "N",
+        min: 1,
+        max: 1_000_000,
+        whole: true,
+        help: `So many (default ${LIMIT})`,
+      },
+      oldest: { kind: "flag", help: "The first ones instead of the last" },
+      ...PRINTING_OPTIONS,
+    },
+    examples: [
+      ["cideldill calls", "the last ones"],
+      ["cideldill calls 'fn:tools.* duration:>100ms'", "slow ones of tools"],
+      ["cideldill calls 'error:timeout since:1h' --json", "for a program: a line of JSON each"],
+      ["cideldill calls 'arg:0.amount>200 or refund'", "by what was passed, or by a word anywhere"],
+    ],
+  },
+  async (values, io, _, words) => {
+    const api = await serverApi(values);
+    const order = values.oldest ? "oldest" : "newest";
+    const q = words.join(" ");
+    let calls: CallSummary[];
+    try {
+      calls = await manyCalls(api, { q, limit: values.limit ?? LIMIT, order }, io);
+    } catch (error) {
+      return sayMistake(error, q, io);
+    }
+    if (order === "newest") calls.reverse();
+    for (const call of calls) io.out.line(values.json ? jsonLine(call) : callLine(call, io.out));
+    if (calls.length === 0 && !values.json)
+      io.err.line(words.length === 0 ? "No calls are recorded yet." : "No recorded call fits.");
+    return 0;
+  },
+);
