@@ -13,7 +13,7 @@ const MOST_FRAMES = 8;
 export const command = defineCommand(
   {
     name: "call",
-    summary: "Show a recorded call: arguments, outcome, stack, the calls it made",
+    summary: "Show a recorded call: values, stack, the calls it made",
     argument: "ID",
     options: PRINTING_OPTIONS,
     examples: [

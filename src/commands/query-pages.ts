@@ -17,13 +17,7 @@ export interface PageRequest {
 export async function callPage(api: ServerApi, request: PageRequest): Promise<CallPage> {
   const query = new URLSearchParams({ q: request.q, limit: String(request.limit), order: request.order });
   if (request.cursor !== undefined) query.set("cursor", request.cursor);
-  try {
-    return await api.get<CallPage>(`/api/calls?${query}`);
-  } catch (error) {
-    throw error instanceof ServerRefused && error.code === "invalid_query"
-      ? pointedAt(request.q, error)
-      : error;
-  }
+  return await api.get<CallPage>(`/api/calls?${query}`);
 }
 
 /** Up to `limit` calls, however many pages that takes. */
