@@ -79,3 +79,26 @@ export function notCarried(value: unknown): string[] {
   }
   return [...found];
 }
+
+/**
+ * Kinds of values in an edit that its text cannot be made into, and that do not stand where the same stood before: those
+ * that stay in their place are taken from the original.
+ */
+export function strangers(before: unknown, after: unknown): string[] {
+  const found = new Set<string>();
+  const rest: [unknown, unknown][] = [[before, after]];
+  for (let next = rest.pop(), steps = 0; next && steps < 200_000; next = rest.pop(), steps++) {
+    const [was, is] = next;
+    if (typeof is !== "object" || is === null) continue;
+    if (!Array.isArray(is) && isTagged(is) && NOT_CARRIED.has(is.$type)) {
+      if (JSON.stringify(was) !== JSON.stringify(is)) found.add(is.$type);
+      continue;
+    }
+    for (const [key, inner] of Object.entries(is)) {
+      const old: unknown =
+        typeof was === "object" && was !== null && Object.hasOwn(was, key) ? Reflect.get(was, key) : undefined;
+      if (typeof inner === "object" && inner !== null) rest.push([old, inner]);
+    }
+  }
+  return [...found];
+}
