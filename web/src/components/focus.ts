@@ -2,6 +2,8 @@
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  // An editor in a shadow root is seen from outside as the element around it.
+  if (target.closest("[data-typing]")) return true;
   if (target instanceof HTMLInputElement) return target.type !== "radio" && target.type !== "checkbox";
   return (
     target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
@@ -17,21 +19,13 @@ export function focusSoon(selector: string, otherwise?: () => void): void {
   });
 }
 
-/** Focuses an argument's editor, the first one by default; one that must be asked for is opened. */
-export function focusArgument(slot?: string): void {
-  const scope = slot === undefined ? ".argument" : `[data-slot="${CSS.escape(slot)}"]`;
-  focusSoon(`${scope} [data-editor="argument"]`, () =>
-    document.querySelector<HTMLElement>(`${scope} .link`)?.click(),
-  );
-}
-
+/** Focuses the field of the form above the actions. */
 export function focusForm(): void {
   requestAnimationFrame(() => {
-    const field = document.querySelector<HTMLTextAreaElement | HTMLInputElement>(
-      ".release-form [data-editor]",
-    );
-    field?.focus();
-    field?.select();
+    const field = document.querySelector<HTMLElement>(".release-form [data-editor]");
+    const inner = field?.shadowRoot?.querySelector<HTMLElement>(".cm-content") ?? field;
+    inner?.focus();
+    if (inner instanceof HTMLInputElement) inner.select();
   });
 }
 

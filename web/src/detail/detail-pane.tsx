@@ -1,19 +1,14 @@
 /** The right side of the calls page: whatever is selected there. */
-import { Detail } from "../components/detail.tsx";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import type { Selection } from "../state/model.ts";
+import { PausedCallView } from "./call-view.tsx";
+import { RecordedCall } from "./recorded-call.tsx";
 
 export function DetailPane({ selection }: { selection: Selection }) {
-  if (selection.kind === "pause") {
-    return (
-      <ErrorBoundary key={selection.pause.id} what="This call">
-        <Detail pause={selection.pause} />
-      </ErrorBoundary>
-    );
-  }
+  const id = selection.kind === "pause" ? selection.pause.id : selection.id;
   return (
-    <section className="detail" aria-label="Selected call" tabIndex={-1} data-detail={selection.id}>
-      <p className="empty">Call {selection.id}</p>
-    </section>
+    <ErrorBoundary key={`${selection.kind} ${id}`} what="This call">
+      {selection.kind === "pause" ? <PausedCallView pause={selection.pause} /> : <RecordedCall id={selection.id} />}
+    </ErrorBoundary>
   );
 }

@@ -4,9 +4,18 @@ import type { AfterBehavior, Behavior, GlobalBehavior } from "../../../src/proto
 import type { FlowRequest } from "../../../src/protocol/flow.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { type Api, ApiError, reasonOf } from "../api.ts";
-import { type Draft, emptyDraft } from "./drafts.ts";
+import { type Draft, emptyDraft, undone } from "./drafts.ts";
 import type { Change, State } from "./model.ts";
-import { type Body, modifyBody, skipBody, throwBody } from "./slots.ts";
+import {
+  againBody,
+  type Body,
+  continueBody,
+  editedBody,
+  replaceBody,
+  skipBody,
+  throwBody,
+} from "./release-bodies.ts";
+import { isEdited } from "./slots.ts";
 import type { Store } from "./store.ts";
 
 /** Releases sent at once by "resume all". */
@@ -33,6 +42,11 @@ export function createActions(store: Store<State, Change>, api: Api) {
         (error.code === "pause_not_found" || error.code === "pause_already_resumed");
       store.dispatch({ type: "release_failed", id, message: reasonOf(error), isGone });
     }
+  }
+
+  /** Releases several, each as if alone: what is refused stays, and says why. */
+  function sweep(pauses: readonly PausedCall[], made: Body): void {
+    for (const pause of pauses) releaseWith(pause, made);
   }
 
   function releaseWith(pause: PausedCall, made: Body): void {
@@ -64,10 +78,33 @@ export function createActions(store: Store<State, Change>, api: Api) {
       if (whole) store.dispatch({ type: "pause_loaded", pause: whole });
     },
 
-    resume: (pause: PausedCall) => void release(pause, { action: "continue" }),
-    runWithEdit: (pause: PausedCall) => releaseWith(pause, modifyBody(pause, draftOf(pause.id))),
-    skip: (pause: PausedCall) => releaseWith(pause, skipBody(draftOf(pause.id).result)),
-    throwInstead: (pause: PausedCall) => releaseWith(pause, throwBody(draftOf(pause.id))),
+    undo: (id: string) => store.dispatch({ type: "draft", id, draft: undone(draftOf(id)) }),
+
+    resume: (pause: PausedCall) => void release(pause, continueBody(pause, draftOf(pause.id))),
+    runWithEdit: (pause: PausedCall) => releaseWith(pause, editedBody(pause, draftOf(pause.id))),
+    /** `others` are released the same way, one after the other. */
+    skip: (pause: PausedCall, others: readonly PausedCall[] = []) =>
+      sweep([pause, ...others], skipBody(draftOf(pause.id).result)),
+    throwInstead: (pause: PausedCall, others: readonly PausedCall[] = []) =>
+      sweep([pause, ...others], throwBody(draftOf(pause.id))),
+    replace: (pause: PausedCall) => releaseWith(pause, replaceBody(pause, draftOf(pause.id))),
+    again: (pause: PausedCall) => releaseWith(pause, againBody(pause, draftOf(pause.id))),
+    /** Releases it, with the edit if there is one, and pauses the next call of its process. */
+    step: (pause: PausedCall) => {
+      const draft = draftOf(pause.id);
+      const made: Body = isEdited(pause, draft)
+        ? editedBody(pause, draft)
+        : { ok: true, body: continueBody(pause, draft) };
+      releaseWith(pause, made.ok ? { ok: true, body: { ...made.body, step: true } } : made);
+    },
+    /** Its program runs free from now on: nothing of it pauses until it is told to stop at breakpoints again. */
+    async runToEnd({ call_data: { process_key } }: PausedCall): Promise<void> {
+      await tell(
+        api
+          .setFlow({ mute_process: process_key, resume_all: { process: process_key } })
+          .then((flow) => store.dispatch({ type: "flow", flow })),
+      );
+    },
 
     /** Releases those that wait now; one that pauses meanwhile is left alone. */
     async resumeAll(): Promise<void> {

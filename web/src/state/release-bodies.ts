@@ -32,6 +32,8 @@ export function modifyBody(pause: PausedCall, draft: Draft | undefined): Body {
 export function againBody(pause: PausedCall, draft: Draft | undefined): Body {
   const made = argumentsOf(pause, draft);
   if (!made.ok) return made;
+  if (editsOf(pause, draft).some(({ slot }) => slot.key === "r"))
+    return refused("Running it again makes another result: take the edit of the result back first.");
   const { modified_args, modified_kwargs } = made;
   return {
     ok: true,
@@ -92,6 +94,13 @@ export function resultBody(pause: PausedCall, draft: Draft | undefined): Body {
   if (!edit) return refused("The result is not edited yet.");
   const value = valueOf(edit);
   return value.ok ? { ok: true, body: { action: "skip", fake_result: value.value } } : value;
+}
+
+/** What the edits ask for: to run with them, to answer with another result, or to run once more. */
+export function editedBody(pause: PausedCall, draft: Draft | undefined): Body {
+  if (pause.call_data.pause_when === "before") return modifyBody(pause, draft);
+  const edits = editsOf(pause, draft);
+  return edits.some(({ slot }) => slot.key !== "r") ? againBody(pause, draft) : resultBody(pause, draft);
 }
 
 /** Do not run it; answer with a result. */

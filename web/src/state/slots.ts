@@ -156,3 +156,5 @@ function findEdits(pause: PausedCall, draft: Draft): readonly Edit[] {
 /** Longer texts that differ are different: who edits a leaf of one changes nothing else. */
 const sameJson = (a: string, b: string): boolean =>
   a === b || (a.length + b.length < 2 * LARGE_TEXT && minifyJson(a) === minifyJson(b));
+
+export const isEdited = (pause: PausedCall, draft: Draft | undefined): boolean => editsOf(pause, draft).length > 0;

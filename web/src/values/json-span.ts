@@ -146,3 +146,20 @@ export function replaceAt(text: string, path: readonly Step[], json: string): st
   const span = spanAt(text, path);
   return span && text.slice(0, span.start) + json + text.slice(span.end);
 }
+
+/** The text with a member taken out of its container; null where there is none. */
+export function removeAt(text: string, path: readonly Step[]): string | null {
+  const span = spanAt(text, path);
+  const parent = spanAt(text, path.slice(0, -1));
+  if (path.length === 0 || !span || !parent) return null;
+  const members = [...eachMember(text, parent)];
+  const at = members.findIndex(({ value }) => value.start === span.start);
+  const member = members[at];
+  if (!member) return null;
+  const start = member.key?.start ?? member.value.start;
+  const [before, after] = [members[at - 1], members[at + 1]];
+  // With the comma before it, or after it when it is the first.
+  if (before) return text.slice(0, before.value.end) + text.slice(member.value.end);
+  const next = after ? (after.key?.start ?? after.value.start) : member.value.end;
+  return text.slice(0, start) + text.slice(next);
+}

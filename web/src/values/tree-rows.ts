@@ -58,10 +58,14 @@ export const opensAtFirst = (root: TreeRoot, node: TreeNode, level: number): boo
   root.text[node.span.start] !== '"' &&
   root.text[node.span.start + 1] !== "}";
 
-export function rowsOf(roots: readonly TreeRoot[], open: OpenState): readonly TreeRow[] {
+export function rowsOf(
+  roots: readonly TreeRoot[],
+  open: OpenState,
+  isOpenAtFirst = true,
+): readonly TreeRow[] {
   const rows: TreeRow[] = [];
-  for (const root of roots) add(rows, root, topOf(root), 1, open);
-  return rows;
+  for (const root of roots) add(rows, root, topOf(root), isOpenAtFirst ? 1 : 2, open);
+  return isOpenAtFirst ? rows : rows.map((row) => ({ ...row, level: row.level - 1 }));
 }
 
 function add(rows: TreeRow[], root: TreeRoot, node: TreeNode, level: number, open: OpenState): void {

@@ -16,6 +16,8 @@ import { plainText } from "./visible-text.ts";
 
 const ROW_HEIGHT = 22;
 const IMAGE_HEIGHT = 150;
+/** A tree that is as high as its rows grows no higher. */
+const MOST_HEIGHT = 330;
 /** Nodes opened at once by "open everything below". */
 const OPENED_AT_ONCE = 2_000;
 
@@ -31,16 +33,20 @@ interface ValueTreeProps {
   memory: string;
   edits?: TreeEdits | null;
   actions?: RowActions;
+  /** Default true: values at the top are open until they are closed. */
+  isOpenAtFirst?: boolean;
+  /** As high as its rows, up to a limit; else it fills its place. */
+  fits?: boolean;
   ref?: React.Ref<ValueTreeHandle>;
 }
 
 const NO_ACTIONS: RowActions = {};
 
-export function ValueTree({ roots, label, memory, edits = null, actions = NO_ACTIONS, ref }: ValueTreeProps) {
+export function ValueTree({ roots, label, memory, edits = null, actions = NO_ACTIONS, isOpenAtFirst = true, fits = false, ref }: ValueTreeProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const open = useOpenState(memory);
-  const rows = useMemo(() => rowsOf(roots, open), [roots, open]);
+  const rows = useMemo(() => rowsOf(roots, open, isOpenAtFirst), [roots, open, isOpenAtFirst]);
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const [table, setTable] = useState<{ table: Table; title: string } | null>(null);
   const at = Math.max(
@@ -123,6 +129,7 @@ export function ValueTree({ roots, label, memory, edits = null, actions = NO_ACT
         aria-activedescendant={active ? `${id}-${at}` : undefined}
         tabIndex={0}
         className="value-tree"
+        style={fits ? { height: Math.min(MOST_HEIGHT, virtual.getTotalSize()) } : undefined}
         onKeyDown={onKeyDown}
         data-tree
       >

@@ -1,16 +1,21 @@
 /** Opening and closing the forms above the actions. */
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
+import { focusForm, leaveField } from "../components/focus.ts";
 import type { Actions } from "../state/actions.ts";
-import { focusForm, leaveField } from "./focus.ts";
+import type { Panel } from "../state/drafts.ts";
 
 /** What a result begins as. */
 const INITIAL_RESULT = "null";
 
-const ACTION_OF = { skip: "skip", throw: "raise" } as const;
+const ACTION_OF = { skip: "skip", throw: "raise", replace: "replace" } as const;
+
+/** Whether a call can be released with what a form says. */
+export const canOpenPanel = (pause: PausedCall, panel: Panel): boolean =>
+  pause.call_data.accepts.includes(ACTION_OF[panel]);
 
 /** Opens or closes a form, if the call can be released that way. What was typed stays; an untouched result does not. */
-export function togglePanel(actions: Actions, pause: PausedCall, panel: "skip" | "throw"): void {
-  if (!pause.call_data.accepts.includes(ACTION_OF[panel])) return;
+export function togglePanel(actions: Actions, pause: PausedCall, panel: Panel): void {
+  if (!canOpenPanel(pause, panel)) return;
   let isOpen = false;
   actions.edit(pause.id, (draft) => {
     isOpen = draft.panel !== panel;

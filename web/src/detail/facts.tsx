@@ -1,0 +1,134 @@
+/** What else there is to know about a call, beside its values. */
+import type { ReactNode } from "react";
+import { useApp } from "../components/context.ts";
+import { Shown } from "../components/shown.tsx";
+import { plainText } from "../values/visible-text.ts";
+import { decidedText } from "./call-header.tsx";
+import type { CallModel, CallValue } from "./call-model.ts";
+import { detailApi } from "./detail-api.ts";
+import { timeText } from "./time-text.ts";
+import { useAsked } from "./use-asked.ts";
+
+export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid: string) => void }) {
+  const stats = useAsked(call.name, (signal) => detailApi.stats(call.name, signal));
+  const figures = stats.value?.functions.find(({ function_name }) => function_name === call.name);
+  return (
+    <>
+      <h3 className="subtitle">Call</h3>
+      <dl className="facts">
+        {fact("call", <span className="code">{call.number === null ? <Shown text={call.callId} /> : `#${call.number}`}</span>)}
+        {call.pageUrl !== null && fact("page", <Shown text={call.pageUrl} />)}
+        {call.signature !== null && fact("signature", <span className="code"><Shown text={signatureText(call.signature)} /></span>)}
+        {call.startedAt !== null && fact("at", new Date(call.startedAt * 1000).toLocaleString())}
+        {call.durationMs !== null && fact("took", timeText(call.durationMs))}
+        {fact("values", call.isPython ? "Python pickles" : "JSON")}
+        {figures &&
+          fact(
+            "function",
+            `${figures.count.toLocaleString("en-US")} calls, ${figures.errors.toLocaleString("en-US")} errors${
+              figures.p50_ms === null ? "" : `, p50 ${timeText(figures.p50_ms)}`
+            }`,
+          )}
+      </dl>
+      <Values values={call.args} onShowUses={onShowUses} />
+      <Decisions call={call} />
+      <Children call={call} />
+    </>
+  );
+}
+
+export const fact = (name: string, value: ReactNode) => (
+  <div key={name}>
+    <dt>{name}</dt>
+    <dd>{value}</dd>
+  </div>
+);
+
+const signatureText = (signature: string | number) =>
+  typeof signature === "number" ? `${signature} parameter${signature === 1 ? "" : "s"}` : signature;
+
+/** Values asked about; more are listed without a count. */
+const COUNTED = 6;
+
+/** Each argument's CID, and how often the very same value was seen. */
+function Values({ values, onShowUses }: { values: readonly CallValue[]; onShowUses: (cid: string) => void }) {
+  if (values.length === 0) return null;
+  return (
+    <>
+      <h3 className="subtitle">Same values elsewhere</h3>
+      <dl className="facts">
+        {values.slice(0, COUNTED).map((value) => (
+          <Uses key={value.key} value={value} onShowUses={onShowUses} />
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function Uses({ value, onShowUses }: { value: CallValue; onShowUses: (cid: string) => void }) {
+  const asked = useAsked(value.cid, (signal) => detailApi.uses(value.cid, signal));
+  const count = asked.value?.uses_count ?? null;
+  return fact(
+    plainText(value.name, 24),
+    <button type="button" className="inline-link" title={value.cid} onClick={() => onShowUses(value.cid)}>
+      <span className="code">
+        {value.cid.slice(0, 6)}…{value.cid.slice(-2)}
+      </span>
+      {count !== null && ` · ${count === 0 ? "not recorded yet" : `seen ${count.toLocaleString("en-US")}×`}`}
+    </button>,
+  );
+}
+
+/** Who decided what about it. */
+function Decisions({ call }: { call: CallModel }) {
+  if (call.decisions.length === 0) return null;
+  return (
+    <>
+      <h3 className="subtitle">Decisions</h3>
+      <ul className="decisions">
+        {call.decisions.map((decision) => (
+          <li key={`${decision.at} ${decision.when}`}>
+            <b>{decision.action.replace("_", " ")}</b> {decision.when} the call, by{" "}
+            <Shown text={decidedText(decision)} />
+            {decision.changed.length > 0 && (
+              <>
+                {": "}
+                <span className="code">
+                  <Shown text={decision.changed.join(", ")} />
+                </span>
+              </>
+            )}
+            {decision.delayed_s !== undefined && ` · held back ${timeText(decision.delayed_s * 1_000)}`}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Calls it made. */
+function Children({ call }: { call: CallModel }) {
+  const { actions } = useApp();
+  const asked = useAsked(call.children === 0 ? null : call.callId, (signal) => detailApi.children(call.callId, signal));
+  const calls = asked.value?.calls ?? [];
+  if (calls.length === 0) return null;
+  const more = (call.children ?? calls.length) - calls.length;
+  return (
+    <>
+      <h3 className="subtitle">
+        Calls it made <span>{call.children ?? calls.length}</span>
+      </h3>
+      <ul className="relatives">
+        {calls.map((child) => (
+          <li key={child.number}>
+            <button type="button" className="inline-link code" onClick={() => actions.selectCall(child.call_id)}>
+              <Shown text={child.function_name} />
+            </button>{" "}
+            <span className="dim">{child.duration_ms === null ? "running" : timeText(child.duration_ms)}</span>
+          </li>
+        ))}
+        {more > 0 && <li className="note">and {more.toLocaleString("en-US")} more</li>}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+/** The stack to walk, and the source of the frame that is chosen. */
+import { useState } from "react";
+import { frameCode, frameShort } from "../components/call-text.ts";
+import { Name, Shown } from "../components/shown.tsx";
+import { plainText } from "../values/visible-text.ts";
+import type { CallModel, Frame } from "./call-model.ts";
+import { detailApi } from "./detail-api.ts";
+import { SourceView } from "./source-view.tsx";
+import { useAsked } from "./use-asked.ts";
+
+export function StackTab({ call }: { call: CallModel }) {
+  const [chosen, setChosen] = useState(0);
+  const frame = call.frames[chosen] ?? call.frames[0];
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = Math.min(call.frames.length - 1, Math.max(0, chosen + step));
+    setChosen(next);
+    const list = event.currentTarget;
+    requestAnimationFrame(() => list.querySelectorAll("button")[next]?.focus());
+  };
+  if (!frame) {
+    return <p className="empty">No stack was recorded with this call.</p>;
+  }
+  return (
+    <div className="stack-tab">
+      {/* biome-ignore lint/a11y/useSemanticElements: options that show something are no form control */}
+      <div className="stack-frames" role="listbox" aria-label="Stack, the caller first" onKeyDown={onKeyDown}>
+        {call.frames.map((each, at) => (
+          <button
+            key={each.at}
+            type="button"
+            role="option"
+            aria-selected={at === chosen}
+            tabIndex={at === chosen ? 0 : -1}
+            className="stack-frame"
+            title={plainText(each.frame.filename ?? "")}
+            onClick={() => setChosen(at)}
+          >
+            <Name text={each.frame.function || "(anonymous)"} />
+            <Name className="dim" text={frameShort(each.frame)} />
+          </button>
+        ))}
+      </div>
+      <FrameSource key={frame.at} call={call} frame={frame} />
+    </div>
+  );
+}
+
+/** The file of a frame; where it cannot be had, the line that the client recorded, and why. */
+export function FrameSource({ call, frame }: { call: CallModel; frame: Frame }) {
+  const asked = useAsked(`${call.callId} ${frame.at}`, (signal) => detailApi.source(call.callId, frame.at, signal));
+  const code = frameCode(frame.frame).replace(/\n$/, "");
+  const name = frame.frame.filename ?? "unknown file";
+  return (
+    <div className="frame-source">
+      <h3 className="source-path">
+        <Shown text={name} />
+        {frame.frame.lineno != null && `:${frame.frame.lineno}`}
+      </h3>
+      {asked.state === "there" ? (
+        <SourceView file={asked.value} label={`Source of ${plainText(frameShort(frame.frame))}`} />
+      ) : (
+        <>
+          {code !== "" && (
+            <pre className="source-excerpt">
+              <Shown text={code} block />
+            </pre>
+          )}
+          {asked.state === "failed" && (
+            <p className="note source-note">
+              <Shown text={asked.message} />
+            </p>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

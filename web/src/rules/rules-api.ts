@@ -1,0 +1,33 @@
+/** What the page of breakpoints and rules asks the server for. */
+import type { CallSummary } from "../../../src/protocol/records.ts";
+import type {
+  ImportResponse,
+  Rule,
+  RuleCheckRequest,
+  RuleCheckResponse,
+  RuleFile,
+  RulePatch,
+  RuleRequest,
+} from "../../../src/protocol/rules.ts";
+import { request } from "../api.ts";
+
+const rule = (id: string) => `/api/rules/${encodeURIComponent(id)}`;
+
+/** Which recorded calls a rule would have matched. */
+export interface RulePreview {
+  readonly examined: number;
+  readonly matched: number;
+  readonly calls: readonly CallSummary[];
+  readonly complete: boolean;
+}
+
+export const rulesApi = {
+  set: (body: RuleRequest) => request<Rule>("POST", "/api/rules", body),
+  change: (id: string, body: RulePatch) => request<Rule>("PATCH", rule(id), body),
+  remove: (id: string) => request<unknown>("DELETE", rule(id)),
+  check: (body: RuleCheckRequest) => request<RuleCheckResponse>("POST", "/api/rules/check", body),
+  preview: (body: RuleRequest, signal?: AbortSignal) =>
+    request<RulePreview>("POST", "/api/rules/preview", body, signal),
+  export: () => request<RuleFile>("GET", "/api/rules/export"),
+  import: (file: unknown) => request<ImportResponse>("POST", "/api/rules/import", file),
+};
