@@ -31,6 +31,8 @@ async function bundle(outdir: string, minify: boolean): Promise<void> {
     target: "browser",
     minify,
     sourcemap: "none",
+    // What is not needed at first (the editor, the colours of source code) is loaded when it is.
+    splitting: true,
     // The same runtime of React whatever NODE_ENV says here: the development one logs and measures.
     define: { "process.env.NODE_ENV": '"production"' },
     jsx: { runtime: "automatic", development: false },
@@ -39,7 +41,7 @@ async function bundle(outdir: string, minify: boolean): Promise<void> {
   const written = new Set(result.outputs.map((output) => output.path));
   for (const name of await readdir(outdir)) {
     const path = join(outdir, name);
-    if (/^(index|chunk|icon)-[a-z0-9]+\.(js|css|svg)$/.test(name) && !written.has(path)) await rm(path);
+    if (/^[\w.]+-[a-z0-9]{8}\.(js|css|svg)$/.test(name) && !written.has(path)) await rm(path);
   }
 }
 

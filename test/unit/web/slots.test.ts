@@ -7,7 +7,8 @@ import {
   withEdit,
   withoutEdit,
 } from "../../../web/src/state/drafts.ts";
-import { editsOf, modifyBody, skipBody, slotsOf, throwBody } from "../../../web/src/state/slots.ts";
+import { modifyBody, skipBody, throwBody } from "../../../web/src/state/release-bodies.ts";
+import { editsOf, slotsOf } from "../../../web/src/state/slots.ts";
 import { fakeCid, jsonItem, pausedCall } from "./fixtures.ts";
 
 const pause = pausedCall("p", 1, {

@@ -56,11 +56,21 @@ export function ActionBar({ pause, draft }: { pause: PausedCall; draft: Draft })
         >
           {isEdited ? (isBefore ? "Run as it was" : "Go on as it was") : "Resume"}
         </Action>
-        {panelButton("skip", "skip", { icon: "skip", keys: "s", children: isBefore ? "Skip…" : "Other result…" })}
+        {panelButton("skip", "skip", {
+          icon: "skip",
+          keys: "s",
+          children: isBefore ? "Skip…" : "Other result…",
+        })}
         {panelButton("throw", "raise", { icon: "throw", keys: "t", children: "Throw…" })}
         {panelButton("replace", "replace", { icon: "replace", keys: "r", children: "Replace…" })}
         {accepts.includes("call_again") && (
-          <Action icon="again" keys="c" isBusy={isBusy} title="Runs the same call once more, and pauses after it again" onClick={() => actions.again(pause)}>
+          <Action
+            icon="again"
+            keys="c"
+            isBusy={isBusy}
+            title="Runs the same call once more, and pauses after it again"
+            onClick={() => actions.again(pause)}
+          >
             Call again
           </Action>
         )}
@@ -77,10 +87,22 @@ export function ActionBar({ pause, draft }: { pause: PausedCall; draft: Draft })
             pause again after
           </label>
         )}
-        <Action icon="step" keys="F10" isBusy={isBusy} title="Releases it, and pauses the next call of this program (F10)" onClick={() => actions.step(pause)}>
+        <Action
+          icon="step"
+          keys="F10"
+          isBusy={isBusy}
+          title="Releases it, and pauses the next call of this program (F10)"
+          onClick={() => actions.step(pause)}
+        >
           Step
         </Action>
-        <Action icon="finish" keys="F9" isBusy={isBusy} title="This program runs free from now on: nothing of it pauses (F9)" onClick={() => void actions.runToEnd(pause)}>
+        <Action
+          icon="finish"
+          keys="F9"
+          isBusy={isBusy}
+          title="This program runs free from now on: nothing of it pauses (F9)"
+          onClick={() => void actions.runToEnd(pause)}
+        >
           To the end
         </Action>
       </footer>
@@ -95,7 +117,8 @@ function EditAction({ pause, draft, isBusy }: { pause: PausedCall; draft: Draft;
   const edits = editsOf(pause, draft);
   const broken = edits.find((edit) => edit.error !== null);
   const isBefore = pause_when === "before";
-  const canEdit = accepts.includes("modify") || (!isBefore && (accepts.includes("skip") || accepts.includes("call_again")));
+  const canEdit =
+    accepts.includes("modify") || (!isBefore && (accepts.includes("skip") || accepts.includes("call_again")));
   if (!canEdit) return null;
   const isOfArguments = edits.some(({ slot }) => slot.key !== "r");
   const label = isBefore ? "Run with edit" : isOfArguments ? "Call again with edit" : "Answer with edit";
@@ -105,7 +128,9 @@ function EditAction({ pause, draft, isBusy }: { pause: PausedCall; draft: Draft;
       keys={SUBMIT_KEY}
       isPrimary={draft.panel === null && edits.length > 0}
       isBusy={isBusy || edits.length === 0 || broken !== undefined}
-      title={broken ? `${broken.slot.label} is not JSON yet` : "What you did not edit stays the very same object"}
+      title={
+        broken ? `${broken.slot.label} is not JSON yet` : "What you did not edit stays the very same object"
+      }
       onClick={() => actions.runWithEdit(pause)}
     >
       {label}

@@ -34,15 +34,34 @@ export function CallHeader({ call, pause, isOver, onShowFrame }: HeaderProps) {
         {pause && !isOver && <Why pause={pause} />}
       </h2>
       <p>
-        {pause ? isOver ? "no longer waiting" : <>paused <Waiting since={pause.paused_at} /></> : <When call={call} />}
+        {pause ? (
+          isOver ? (
+            "no longer waiting"
+          ) : (
+            <>
+              paused <Waiting since={pause.paused_at} />
+            </>
+          )
+        ) : (
+          <When call={call} />
+        )}
         {" · "}
-        <Link to="processes" query={{ process: call.processKey }} title={plainText(call.pageUrl ?? call.processKey)}>
+        <Link
+          to="processes"
+          query={{ process: call.processKey }}
+          title={plainText(call.pageUrl ?? call.processKey)}
+        >
           <Shown text={call.processName} />
         </Link>
         {caller && (
           <>
             {" · called from "}
-            <button type="button" className="inline-link code" title={plainText(caller.filename ?? "")} onClick={onShowFrame}>
+            <button
+              type="button"
+              className="inline-link code"
+              title={plainText(caller.filename ?? "")}
+              onClick={onShowFrame}
+            >
               <Shown text={frameShort(caller)} />
             </button>
             {caller.function && (
@@ -86,7 +105,11 @@ const ICONS: Record<Phase, readonly [IconName, string]> = {
 
 function PhaseIcon({ phase, isOver }: { phase: Phase; isOver: boolean }) {
   const [name, className] = ICONS[phase];
-  return isOver && isWaiting(phase) ? <Icon name="clock" className="dim" /> : <Icon name={name} className={className} />;
+  return isOver && isWaiting(phase) ? (
+    <Icon name="clock" className="dim" />
+  ) : (
+    <Icon name={name} className={className} />
+  );
 }
 
 function When({ call }: { call: CallModel }) {

@@ -4,11 +4,19 @@ import type { StackFrame } from "../../../src/protocol/calls.ts";
 import type { PausedCall, PausedCallData } from "../../../src/protocol/pauses.ts";
 import type { PayloadItem } from "../../../src/protocol/payload.ts";
 import type { CallDetail, RecordedValue } from "../../../src/protocol/records.ts";
-import { parameterNames } from "../values/parameters.ts";
 import { processName } from "../components/call-text.ts";
+import { parameterNames } from "../values/parameters.ts";
 
 /** Where a call is in its life. */
-export type Phase = "before" | "after" | "threw" | "running" | "success" | "exception" | "abandoned" | "event";
+export type Phase =
+  | "before"
+  | "after"
+  | "threw"
+  | "running"
+  | "success"
+  | "exception"
+  | "abandoned"
+  | "event";
 
 /** A value of a call, by what it is called there. */
 export interface CallValue {
@@ -80,7 +88,12 @@ export function fromPause(pause: PausedCall): CallModel {
     result: data.result ? ofItem("r", "result", null, data.result) : null,
     thrown: data.exception == null ? null : ofContract(data.exception),
     mutated: (data.mutated ?? []).map(({ index, item }) =>
-      ofItem(`m${index}`, parameterNames(data.signature, data.args.length)[index] ?? `args[${index}]`, null, item),
+      ofItem(
+        `m${index}`,
+        parameterNames(data.signature, data.args.length)[index] ?? `args[${index}]`,
+        null,
+        item,
+      ),
     ),
     frames: framesOf(data.call_site.stack_trace ?? []),
     isPython: data.preferred_format === "dill",
@@ -199,7 +212,8 @@ function tracebackText(traceback: unknown): string | null {
 }
 
 /** The contract has the caller last. */
-const framesOf = (stack: readonly StackFrame[]): Frame[] => stack.map((frame, at) => ({ at, frame })).reverse();
+const framesOf = (stack: readonly StackFrame[]): Frame[] =>
+  stack.map((frame, at) => ({ at, frame })).reverse();
 
 /** How a phase is told, in words. */
 export const PHASE_TEXT: Record<Phase, string> = {
@@ -213,4 +227,5 @@ export const PHASE_TEXT: Record<Phase, string> = {
   event: "event",
 };
 
-export const isWaiting = (phase: Phase): boolean => phase === "before" || phase === "after" || phase === "threw";
+export const isWaiting = (phase: Phase): boolean =>
+  phase === "before" || phase === "after" || phase === "threw";

@@ -42,7 +42,9 @@ export function PausedCallView({ pause }: { pause: PausedCall }) {
 /** A call with or without a pause. */
 export function CallView({ call, pause }: { call: CallModel; pause: PausedCall | null }) {
   const ended = useSelector((state) =>
-    pause !== null && state.ended?.pause.id === pause.id && state.ended.how !== "releasing" ? state.ended : null,
+    pause !== null && state.ended?.pause.id === pause.id && state.ended.how !== "releasing"
+      ? state.ended
+      : null,
   );
   const draft = useSelector((state) => (pause ? state.drafts.get(pause.id) : undefined)) ?? emptyDraft;
   const tree = useRef<ValueTreeHandle>(null);
@@ -79,7 +81,12 @@ export function CallView({ call, pause }: { call: CallModel; pause: PausedCall |
 
   const shared = { call, pause: openPause, draft, actions: rowActions };
   return (
-    <section className="detail" aria-label="Selected call" tabIndex={-1} data-detail={pause?.id ?? call.callId}>
+    <section
+      className="detail"
+      aria-label="Selected call"
+      tabIndex={-1}
+      data-detail={pause?.id ?? call.callId}
+    >
       <CallHeader call={call} pause={pause} isOver={ended !== null} onShowFrame={() => setTab("stack")} />
       <TabBar tabs={tabs} chosen={tab} onChoose={setTab} />
       <div className="detail-body" data-tab={tab}>
@@ -149,7 +156,11 @@ function tabsOf(call: CallModel, pause: PausedCall | null): Tab[] {
     { name: "result", title: call.thrown ? "Exception" : "Result", count: null },
   ];
   return [
-    ...(hasRun && pause ? values.reverse() : hasRun || call.phase === "running" ? values : values.slice(0, 1)),
+    ...(hasRun && pause
+      ? values.reverse()
+      : hasRun || call.phase === "running"
+        ? values
+        : values.slice(0, 1)),
     { name: "stack", title: "Stack & source", count: call.frames.length },
     ...(pause ? [{ name: "repl" as const, title: "REPL", count: null }] : []),
     { name: "history", title: "History", count: null },

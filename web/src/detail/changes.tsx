@@ -25,7 +25,8 @@ export function Changes({ pause, draft }: { pause: PausedCall; draft: Draft }) {
       <header>
         <h3>About to change</h3>
         <span className="note">
-          {kept > 0 && `${kept} other ${kept === 1 ? "value stays the very object it was" : "values stay the very objects they were"}`}
+          {kept > 0 &&
+            `${kept} other ${kept === 1 ? "value stays the very object it was" : "values stay the very objects they were"}`}
         </span>
         <span className="space" />
         {draft.past.length > 0 && (
@@ -100,7 +101,8 @@ function SlotChanges({ pause, draft, edit }: { pause: PausedCall; draft: Draft; 
 }
 
 function ChangeRow({ top, change, onRevert }: { top: string; change: ValueChange; onRevert: () => void }) {
-  const label = change.label.startsWith("[") || change.label === "" ? `${top}${change.label}` : `${top}.${change.label}`;
+  const label =
+    change.label.startsWith("[") || change.label === "" ? `${top}${change.label}` : `${top}.${change.label}`;
   return (
     <tr>
       <th scope="row">
@@ -125,7 +127,13 @@ function ChangeRow({ top, change, onRevert }: { top: string; change: ValueChange
         )}
       </td>
       <td>
-        <button type="button" className="row-tool" aria-label={`Revert ${plainText(label, 80)}`} title="Revert" onClick={onRevert}>
+        <button
+          type="button"
+          className="row-tool"
+          aria-label={`Revert ${plainText(label, 80)}`}
+          title="Revert"
+          onClick={onRevert}
+        >
           <Icon name="revert" />
         </button>
       </td>

@@ -1,6 +1,7 @@
 /** What the detail of a call asks the server for. */
-import type { CallDetail, CallPage } from "../../../src/protocol/records.ts";
+
 import type { FunctionStats, ObjectView } from "../../../src/protocol/objects.ts";
+import type { CallDetail, CallPage } from "../../../src/protocol/records.ts";
 import type { SourceFile, ValueTree } from "../../../src/protocol/source.ts";
 import { request } from "../api.ts";
 
@@ -14,18 +15,38 @@ const quoted = (text: string) => JSON.stringify(text);
 
 export const detailApi = {
   call: (id: string, signal?: AbortSignal) =>
-    request<CallDetail>("GET", `/api/calls/${encodeURIComponent(id)}?data_limit=${DATA_LIMIT}`, undefined, signal),
+    request<CallDetail>(
+      "GET",
+      `/api/calls/${encodeURIComponent(id)}?data_limit=${DATA_LIMIT}`,
+      undefined,
+      signal,
+    ),
   value: (cid: string) => request<ValueTree>("GET", `/api/values/${cid}`),
   source: (call: string, frame: number, signal?: AbortSignal) =>
     request<SourceFile>("GET", `/api/calls/${encodeURIComponent(call)}/source/${frame}`, undefined, signal),
   /** The newest calls of a function. */
   history: (name: string, signal?: AbortSignal) =>
-    request<CallPage>("GET", `/api/calls?${query({ q: `fn = ${quoted(name)}`, limit: "100" })}`, undefined, signal),
+    request<CallPage>(
+      "GET",
+      `/api/calls?${query({ q: `fn = ${quoted(name)}`, limit: "100" })}`,
+      undefined,
+      signal,
+    ),
   stats: (name: string, signal?: AbortSignal) =>
-    request<{ functions: FunctionStats[] }>("GET", `/api/functions/stats?${query({ q: `fn = ${quoted(name)}` })}`, undefined, signal),
+    request<{ functions: FunctionStats[] }>(
+      "GET",
+      `/api/functions/stats?${query({ q: `fn = ${quoted(name)}` })}`,
+      undefined,
+      signal,
+    ),
   /** Where else a value was used. */
   uses: (cid: string, signal?: AbortSignal) =>
     request<ObjectView>("GET", `/api/objects/${cid}?limit=50&data_limit=0`, undefined, signal),
   children: (callId: string, signal?: AbortSignal) =>
-    request<CallPage>("GET", `/api/calls?${query({ q: `parent = ${quoted(callId)}`, limit: "50", order: "oldest" })}`, undefined, signal),
+    request<CallPage>(
+      "GET",
+      `/api/calls?${query({ q: `parent = ${quoted(callId)}`, limit: "50", order: "oldest" })}`,
+      undefined,
+      signal,
+    ),
 };

@@ -8,7 +8,11 @@ export function DetailPane({ selection }: { selection: Selection }) {
   const id = selection.kind === "pause" ? selection.pause.id : selection.id;
   return (
     <ErrorBoundary key={`${selection.kind} ${id}`} what="This call">
-      {selection.kind === "pause" ? <PausedCallView pause={selection.pause} /> : <RecordedCall id={selection.id} />}
+      {selection.kind === "pause" ? (
+        <PausedCallView pause={selection.pause} />
+      ) : (
+        <RecordedCall id={selection.id} />
+      )}
     </ErrorBoundary>
   );
 }

@@ -16,9 +16,20 @@ export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid:
     <>
       <h3 className="subtitle">Call</h3>
       <dl className="facts">
-        {fact("call", <span className="code">{call.number === null ? <Shown text={call.callId} /> : `#${call.number}`}</span>)}
+        {fact(
+          "call",
+          <span className="code">
+            {call.number === null ? <Shown text={call.callId} /> : `#${call.number}`}
+          </span>,
+        )}
         {call.pageUrl !== null && fact("page", <Shown text={call.pageUrl} />)}
-        {call.signature !== null && fact("signature", <span className="code"><Shown text={signatureText(call.signature)} /></span>)}
+        {call.signature !== null &&
+          fact(
+            "signature",
+            <span className="code">
+              <Shown text={signatureText(call.signature)} />
+            </span>,
+          )}
         {call.startedAt !== null && fact("at", new Date(call.startedAt * 1000).toLocaleString())}
         {call.durationMs !== null && fact("took", timeText(call.durationMs))}
         {fact("values", call.isPython ? "Python pickles" : "JSON")}
@@ -109,7 +120,9 @@ function Decisions({ call }: { call: CallModel }) {
 /** Calls it made. */
 function Children({ call }: { call: CallModel }) {
   const { actions } = useApp();
-  const asked = useAsked(call.children === 0 ? null : call.callId, (signal) => detailApi.children(call.callId, signal));
+  const asked = useAsked(call.children === 0 ? null : call.callId, (signal) =>
+    detailApi.children(call.callId, signal),
+  );
   const calls = asked.value?.calls ?? [];
   if (calls.length === 0) return null;
   const more = (call.children ?? calls.length) - calls.length;
@@ -121,10 +134,16 @@ function Children({ call }: { call: CallModel }) {
       <ul className="relatives">
         {calls.map((child) => (
           <li key={child.number}>
-            <button type="button" className="inline-link code" onClick={() => actions.selectCall(child.call_id)}>
+            <button
+              type="button"
+              className="inline-link code"
+              onClick={() => actions.selectCall(child.call_id)}
+            >
               <Shown text={child.function_name} />
             </button>{" "}
-            <span className="dim">{child.duration_ms === null ? "running" : timeText(child.duration_ms)}</span>
+            <span className="dim">
+              {child.duration_ms === null ? "running" : timeText(child.duration_ms)}
+            </span>
           </li>
         ))}
         {more > 0 && <li className="note">and {more.toLocaleString("en-US")} more</li>}

@@ -18,12 +18,22 @@ export interface Piece {
 const MOST = 500_000;
 
 const classes = tagHighlighter([
-  { tag: [tags.keyword, tags.self, tags.null, tags.bool, tags.operatorKeyword, tags.modifier], class: "src-word" },
+  {
+    tag: [tags.keyword, tags.self, tags.null, tags.bool, tags.operatorKeyword, tags.modifier],
+    class: "src-word",
+  },
   { tag: [tags.string, tags.special(tags.string), tags.regexp], class: "src-string" },
   { tag: tags.number, class: "src-number" },
   { tag: tags.comment, class: "src-comment" },
   { tag: [tags.typeName, tags.className], class: "src-type" },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.function(tags.definition(tags.variableName))], class: "src-call" },
+  {
+    tag: [
+      tags.function(tags.variableName),
+      tags.function(tags.propertyName),
+      tags.function(tags.definition(tags.variableName)),
+    ],
+    class: "src-call",
+  },
 ]);
 
 const PARSERS = {

@@ -20,16 +20,26 @@ interface HistoryTabProps {
 }
 
 export function HistoryTab({ call, cid, onCloseUses }: HistoryTabProps) {
-  return cid === null ? <FunctionHistory call={call} /> : <ValueUses call={call} cid={cid} onClose={onCloseUses} />;
+  return cid === null ? (
+    <FunctionHistory call={call} />
+  ) : (
+    <ValueUses call={call} cid={cid} onClose={onCloseUses} />
+  );
 }
 
 function FunctionHistory({ call }: { call: CallModel }) {
   const version = useAgain(AGAIN_MS);
   const asked = useAsked(call.name, (signal) => detailApi.history(call.name, signal), version);
   const calls = asked.value?.calls ?? [];
-  if (asked.state === "failed" && calls.length === 0) return <p className="empty bad"><Shown text={asked.message} /></p>;
+  if (asked.state === "failed" && calls.length === 0)
+    return (
+      <p className="empty bad">
+        <Shown text={asked.message} />
+      </p>
+    );
   if (asked.state === "loading") return <p className="empty">…</p>;
-  if (calls.length === 0) return <p className="empty">No call of this function has ended yet: this is its first.</p>;
+  if (calls.length === 0)
+    return <p className="empty">No call of this function has ended yet: this is its first.</p>;
   return (
     <div className="history-tab">
       <ul className="history">
@@ -37,7 +47,9 @@ function FunctionHistory({ call }: { call: CallModel }) {
           <HistoryRow key={each.number} each={each} isHere={each.call_id === call.callId} />
         ))}
       </ul>
-      {asked.value?.next != null && <p className="note">Older calls are in the list of calls: filter it by this function.</p>}
+      {asked.value?.next != null && (
+        <p className="note">Older calls are in the list of calls: filter it by this function.</p>
+      )}
     </div>
   );
 }
@@ -57,7 +69,11 @@ function ValueUses({ call, cid, onClose }: { call: CallModel; cid: string; onClo
           History of this function
         </button>
       </header>
-      {asked.state === "failed" && <p className="empty"><Shown text={asked.message} /></p>}
+      {asked.state === "failed" && (
+        <p className="empty">
+          <Shown text={asked.message} />
+        </p>
+      )}
       {asked.state === "there" && uses.length === 0 && (
         <p className="empty">No recorded call used it yet; a call is recorded when it has ended.</p>
       )}
@@ -90,7 +106,9 @@ function HistoryRow({ each, isHere, role }: { each: CallSummary; isHere: boolean
         onClick={() => actions.selectCall(each.call_id)}
       >
         <span className={threw ? "bad" : each.action ? "info" : "ok"}>
-          <Icon name={threw ? "cross" : each.duration_ms === null ? "clock" : each.action ? "edited" : "check"} />
+          <Icon
+            name={threw ? "cross" : each.duration_ms === null ? "clock" : each.action ? "edited" : "check"}
+          />
         </span>
         <span className="faint">#{each.number}</span>
         <span className="history-args">

@@ -10,7 +10,9 @@ import { canOpenPanel, togglePanel } from "./panels.ts";
 export function usePauseCommands(): void {
   const { store, actions } = useApp();
   const pause = useSelector((state) => state.pauses.find(({ id }) => id === state.selectedId) ?? null);
-  const draft = useSelector((state) => (state.selectedId === null ? undefined : state.drafts.get(state.selectedId)));
+  const draft = useSelector((state) =>
+    state.selectedId === null ? undefined : state.drafts.get(state.selectedId),
+  );
   const isOff = pause === null;
   const accepts = pause?.call_data.accepts ?? [];
 
@@ -49,7 +51,14 @@ export function usePauseCommands(): void {
     run: () => openPanel(panel),
   });
   useCommands([
-    { id: "resume", title: "Resume: go on as it was", group, keys: ["a", "F8"], isOff, run: withPause(actions.resume) },
+    {
+      id: "resume",
+      title: "Resume: go on as it was",
+      group,
+      keys: ["a", "F8"],
+      isOff,
+      run: withPause(actions.resume),
+    },
     {
       id: "submit",
       title: "Run with the edit, or send the open form",
@@ -76,9 +85,18 @@ export function usePauseCommands(): void {
       group,
       keys: ["p"],
       isOff: !pause?.call_data.accepts_pause_after,
-      run: withPause(({ id }) => actions.edit(id, (before) => ({ ...before, pauseAfter: !before.pauseAfter }))),
+      run: withPause(({ id }) =>
+        actions.edit(id, (before) => ({ ...before, pauseAfter: !before.pauseAfter })),
+      ),
     },
-    { id: "step", title: "Step: to the next call of this program", group, keys: ["F10"], isOff, run: withPause(actions.step) },
+    {
+      id: "step",
+      title: "Step: to the next call of this program",
+      group,
+      keys: ["F10"],
+      isOff,
+      run: withPause(actions.step),
+    },
     {
       id: "to-the-end",
       title: "To the end: this program runs free from now on",
@@ -101,9 +119,22 @@ export function usePauseCommands(): void {
       group,
       isOff: !pause || !isEdited(pause, draft),
       run: withPause(({ id }) =>
-        actions.edit(id, (before) => ({ ...before, edits: {}, asText: [], typing: null, past: [...before.past, before.edits] })),
+        actions.edit(id, (before) => ({
+          ...before,
+          edits: {},
+          asText: [],
+          typing: null,
+          past: [...before.past, before.edits],
+        })),
       ),
     },
-    { id: "back", title: "Close a form, leave a field", group, keys: ["Escape"], isGlobal: true, run: stepBack },
+    {
+      id: "back",
+      title: "Close a form, leave a field",
+      group,
+      keys: ["Escape"],
+      isGlobal: true,
+      run: stepBack,
+    },
   ]);
 }

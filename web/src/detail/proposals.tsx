@@ -7,8 +7,8 @@ import { Icon } from "../components/icon.tsx";
 import { once } from "../components/once.ts";
 import { Shown } from "../components/shown.tsx";
 import { decidedText } from "./call-header.tsx";
-import { useAsked } from "./use-asked.ts";
 import { useAgain } from "./use-again.ts";
+import { useAsked } from "./use-asked.ts";
 
 const AGAIN_MS = 1_500;
 
@@ -16,7 +16,13 @@ export function Proposals({ pause }: { pause: PausedCall }) {
   const version = useAgain(AGAIN_MS);
   const asked = useAsked(
     pause.id,
-    (signal) => request<{ proposals: Proposal[] }>("GET", `/api/proposals?status=open&pause_id=${encodeURIComponent(pause.id)}`, undefined, signal),
+    (signal) =>
+      request<{ proposals: Proposal[] }>(
+        "GET",
+        `/api/proposals?status=open&pause_id=${encodeURIComponent(pause.id)}`,
+        undefined,
+        signal,
+      ),
     version,
   );
   return asked.value?.proposals.map((proposal) => <ProposalCard key={proposal.id} proposal={proposal} />);
@@ -39,7 +45,9 @@ function ProposalCard({ proposal }: { proposal: Proposal }) {
             <Shown text={decidedText({ decided_by: proposal.proposed_by })} />
           </b>{" "}
           proposes to{" "}
-          {proposal.proposed.kind === "evaluate" ? "evaluate" : (proposal.proposed.action.action ?? "continue").replace("_", " ")}
+          {proposal.proposed.kind === "evaluate"
+            ? "evaluate"
+            : (proposal.proposed.action.action ?? "continue").replace("_", " ")}
           {proposal.note !== "" && (
             <>
               {": "}

@@ -102,7 +102,8 @@ function linesOf(text: string): Uint32Array {
   while (at <= text.length) {
     const newline = text.indexOf("\n", at);
     const end = newline === -1 ? text.length : newline;
-    for (let from = at; from === at || from < end; from += LINE_WIDTH) places.push(from, Math.min(end, from + LINE_WIDTH));
+    for (let from = at; from === at || from < end; from += LINE_WIDTH)
+      places.push(from, Math.min(end, from + LINE_WIDTH));
     at = end + 1;
   }
   return Uint32Array.from(places);

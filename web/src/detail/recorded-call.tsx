@@ -12,6 +12,7 @@ export function RecordedCall({ id }: { id: string }) {
   const [version, setVersion] = useState(0);
   const asked = useAsked(id, (signal) => detailApi.call(id, signal), version);
   const isRunning = asked.value?.status === "running" || (asked.state === "failed" && version < 5);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer may ask for another look
   useEffect(() => {
     if (!isRunning) return;
     const timer = setTimeout(() => setVersion((before) => before + 1), AGAIN_MS);

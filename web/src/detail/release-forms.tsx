@@ -110,7 +110,9 @@ export function ReplaceForm({ pause, draft, isBusy }: FormProps) {
           type="text"
           value={draft.replacement}
           list={id}
-          onChange={(event) => actions.edit(pause.id, (before) => ({ ...before, replacement: event.target.value }))}
+          onChange={(event) =>
+            actions.edit(pause.id, (before) => ({ ...before, replacement: event.target.value }))
+          }
           spellCheck={false}
           autoCapitalize="off"
           autoComplete="off"

@@ -25,8 +25,8 @@ export function ResultTab({ call, pause, draft, actions, ref }: ResultTabProps) 
       {thrown && <Exception thrown={thrown} />}
       {mutated.length > 0 && (
         <p className="note">
-          {mutated.length === 1 ? "One argument" : `${mutated.length} arguments`} differ after the call; as they are
-          then they stand below.
+          {mutated.length === 1 ? "One argument" : `${mutated.length} arguments`} differ after the call; as
+          they are then they stand below.
         </p>
       )}
       {(values.length > 0 || !thrown) && (

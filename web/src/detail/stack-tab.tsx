@@ -26,7 +26,6 @@ export function StackTab({ call }: { call: CallModel }) {
   }
   return (
     <div className="stack-tab">
-      {/* biome-ignore lint/a11y/useSemanticElements: options that show something are no form control */}
       <div className="stack-frames" role="listbox" aria-label="Stack, the caller first" onKeyDown={onKeyDown}>
         {call.frames.map((each, at) => (
           <button
@@ -51,7 +50,9 @@ export function StackTab({ call }: { call: CallModel }) {
 
 /** The file of a frame; where it cannot be had, the line that the client recorded, and why. */
 export function FrameSource({ call, frame }: { call: CallModel; frame: Frame }) {
-  const asked = useAsked(`${call.callId} ${frame.at}`, (signal) => detailApi.source(call.callId, frame.at, signal));
+  const asked = useAsked(`${call.callId} ${frame.at}`, (signal) =>
+    detailApi.source(call.callId, frame.at, signal),
+  );
   const code = frameCode(frame.frame).replace(/\n$/, "");
   const name = frame.frame.filename ?? "unknown file";
   return (

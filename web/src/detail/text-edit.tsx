@@ -52,17 +52,27 @@ export function TextEdit({ pause, slot, draft }: { pause: PausedCall; slot: Slot
         </h3>
         {slot.name !== null && slot.name !== slot.label && <span className="note">{slot.label}</span>}
         <span className="space" />
-        <button type="button" className="link" onClick={() => actions.edit(pause.id, (before) => withoutEdit(before, slot.key))}>
+        <button
+          type="button"
+          className="link"
+          onClick={() => actions.edit(pause.id, (before) => withoutEdit(before, slot.key))}
+        >
           <Icon name="revert" /> Revert<span className="hidden"> {plainText(slot.label)}</span>
         </button>
-        <button type="button" className="link" onClick={() => actions.edit(pause.id, (before) => closeText(before, slot.key))}>
+        <button
+          type="button"
+          className="link"
+          onClick={() => actions.edit(pause.id, (before) => closeText(before, slot.key))}
+        >
           <Icon name="check" /> Done
         </button>
       </header>
       {slot.why !== null && (
         <p className="note">{slot.why} What you write here takes the place of the whole value.</p>
       )}
-      {isTooLongAsText(slot) && <p className="note">It is too long to be edited as text: this replaces all of it.</p>}
+      {isTooLongAsText(slot) && (
+        <p className="note">It is too long to be edited as text: this replaces all of it.</p>
+      )}
       <CodeEditor
         text={text}
         label={`${plainText(slot.label)}, as JSON`}

@@ -24,11 +24,23 @@ interface ValuesTabProps {
   ref?: Ref<ValueTreeHandle>;
 }
 
-export function ValuesTab({ call, values, label, pause, draft, editable, actions, empty, ref }: ValuesTabProps) {
+export function ValuesTab({
+  call,
+  values,
+  label,
+  pause,
+  draft,
+  editable,
+  actions,
+  empty,
+  ref,
+}: ValuesTabProps) {
   const edits = usePauseEdits(pause, draft);
   const roots = useRoots(values, pause ? { pause, draft, keys: editable } : null);
   const open = pause
-    ? slotsOf(pause).filter(({ key }) => draft.asText.includes(key) && values.some((value) => value.key === key))
+    ? slotsOf(pause).filter(
+        ({ key }) => draft.asText.includes(key) && values.some((value) => value.key === key),
+      )
     : [];
   return (
     <div className="values-tab">

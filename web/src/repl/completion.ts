@@ -22,7 +22,8 @@ const WORDS: Readonly<Record<"javascript" | "python", readonly string[]>> = {
 };
 
 /** A chain of names up to the place: `request.lines[0].sk`. */
-const CHAIN = /(?:^|[^\w$.\])])([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d+\]|\[(?:"[^"\\]*"|'[^'\\]*')\])*)(\.|\[["'])([\w$]*)$/;
+const CHAIN =
+  /(?:^|[^\w$.\])])([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d+\]|\[(?:"[^"\\]*"|'[^'\\]*')\])*)(\.|\[["'])([\w$]*)$/;
 const WORD = /[A-Za-z_$][\w$]*$/;
 
 export function suggest(

@@ -62,10 +62,14 @@ export async function loadTranscript(pause: PausedCall): Promise<void> {
   if (sessionId === undefined || loaded.has(pause.id)) return;
   loaded.add(pause.id);
   const answer = await request<{ session: ReplSession }>("GET", `/api/repl/${sessionId}`).catch(() => null);
-  if (!answer || answer.session.status !== "active") return;
+  if (answer?.session.status !== "active") return;
   change(pause.id, (before) =>
     before.sessionId === null
-      ? { ...before, sessionId, evaluations: [...answer.session.transcript.map(ofEntry), ...before.evaluations] }
+      ? {
+          ...before,
+          sessionId,
+          evaluations: [...answer.session.transcript.map(ofEntry), ...before.evaluations],
+        }
       : before,
   );
 }
@@ -98,14 +102,17 @@ async function send(pauseId: string, expr: string): Promise<ReplEvalResponse> {
   try {
     return await evalIn(sessionId, expr);
   } catch (error) {
-    const isOver = error instanceof ApiError && (error.code === "session_not_found" || error.code === "session_closed");
+    const isOver =
+      error instanceof ApiError && (error.code === "session_not_found" || error.code === "session_closed");
     if (!isOver) throw error;
     return evalIn(await start(pauseId), expr);
   }
 }
 
 async function start(pauseId: string): Promise<string> {
-  const { session_id } = await request<{ session_id: string }>("POST", "/api/repl/start", { pause_id: pauseId });
+  const { session_id } = await request<{ session_id: string }>("POST", "/api/repl/start", {
+    pause_id: pauseId,
+  });
   change(pauseId, (before) => ({ ...before, sessionId: session_id }));
   return session_id;
 }
@@ -113,7 +120,8 @@ async function start(pauseId: string): Promise<string> {
 const evalIn = (sessionId: string, expr: string) =>
   request<ReplEvalResponse>("POST", `/api/repl/${sessionId}/eval`, { expr });
 
-export const clearConsole = (pauseId: string): void => change(pauseId, (before) => ({ ...before, evaluations: [] }));
+export const clearConsole = (pauseId: string): void =>
+  change(pauseId, (before) => ({ ...before, evaluations: [] }));
 
 let recalled: readonly string[] | null = null;
 

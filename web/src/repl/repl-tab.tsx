@@ -28,8 +28,8 @@ export function ReplTab({ call, pause }: { call: CallModel; pause: PausedCall | 
   if (!pause) {
     return (
       <p className="empty">
-        Code runs in the program while a call waits there. This call has ended: what was evaluated beside it is in the
-        transcripts.
+        Code runs in the program while a call waits there. This call has ended: what was evaluated beside it
+        is in the transcripts.
       </p>
     );
   }
@@ -83,7 +83,9 @@ function Repl({ call, pause, isWaiting }: { call: CallModel; pause: PausedCall; 
           kind="repl"
           autoFocus
           isPrompt
-          placeholder={isWaiting ? "Expression · ⏎ runs it, ⇧⏎ new line, ↑ earlier ones" : "The call no longer waits"}
+          placeholder={
+            isWaiting ? "Expression · ⏎ runs it, ⇧⏎ new line, ↑ earlier ones" : "The call no longer waits"
+          }
           onChange={(text) => typeInConsole(pause.id, text)}
           onSubmit={submit}
           onHistory={recall}
@@ -106,7 +108,11 @@ function Hint({ isPython, values }: { isPython: boolean; values: readonly KnownV
       Runs in the paused program{isPython ? ", in Python" : ""}.{" "}
       {names.length > 0 && (
         <>
-          At hand: <span className="code"><Shown text={names.join(", ")} /></span>.
+          At hand:{" "}
+          <span className="code">
+            <Shown text={names.join(", ")} />
+          </span>
+          .
         </>
       )}
     </p>
@@ -123,7 +129,9 @@ function useKnownValues(call: CallModel, pause: PausedCall): readonly KnownValue
     const named = texts
       .filter(({ value }) => /^[A-Za-z_$][\w$]*$/.test(value.name))
       .map(({ value, text }) => ({ name: value.name, text }));
-    const self = call.target ? [{ name: call.isPython ? "self" : "$this", text: textOfValue(call.target, undefined) }] : [];
+    const self = call.target
+      ? [{ name: call.isPython ? "self" : "$this", text: textOfValue(call.target, undefined) }]
+      : [];
     return [...named, { name: call.isPython ? "args" : "$args", text: `[${args.join(",")}]` }, ...self];
   }, [call, pause, version]);
 }
@@ -135,7 +143,11 @@ function Line({ evaluation, name }: { evaluation: Evaluation; name: string }) {
       <pre className="repl-expr">
         <Shown text={expr} block />
       </pre>
-      {answer === null ? <p className="note">running…</p> : <Answer answer={answer} id={evaluation.id} name={name} />}
+      {answer === null ? (
+        <p className="note">running…</p>
+      ) : (
+        <Answer answer={answer} id={evaluation.id} name={name} />
+      )}
     </article>
   );
 }
@@ -206,5 +218,13 @@ function ResultTree({ cid, id, name, output }: ResultTreeProps) {
       </pre>
     );
   }
-  return <ValueTree roots={roots} label="Result of the evaluation" memory={`${name} repl ${id}`} isOpenAtFirst={false} fits />;
+  return (
+    <ValueTree
+      roots={roots}
+      label="Result of the evaluation"
+      memory={`${name} repl ${id}`}
+      isOpenAtFirst={false}
+      fits
+    />
+  );
 }

@@ -45,11 +45,23 @@ export function suggestCondition(text: string, at: number, seen: SeenKeys): Sugg
   if (member) {
     const [, path = "", typed = ""] = member;
     const known = (seen.get(path) ?? []).map((label): Suggestion => ({ label, type: "property" }));
-    const options = [...known, ...(MEMBERS[path] ?? []), ...FUNCTIONS.filter(({ type }) => type === "function").slice(2)];
+    const options = [
+      ...known,
+      ...(MEMBERS[path] ?? []),
+      ...FUNCTIONS.filter(({ type }) => type === "function").slice(2),
+    ];
     return { from: at - typed.length, options };
   }
   const word = /[A-Za-z_]\w*$/.exec(before)?.[0] ?? "";
-  return word === "" ? null : { from: at - word.length, options: [...FIELDS, ...FUNCTIONS.filter(({ label }) => !/With|contains|matches|exists|all/.test(label))] };
+  return word === ""
+    ? null
+    : {
+        from: at - word.length,
+        options: [
+          ...FIELDS,
+          ...FUNCTIONS.filter(({ label }) => !/With|contains|matches|exists|all/.test(label)),
+        ],
+      };
 }
 
 interface ConditionFieldProps {
@@ -84,4 +96,3 @@ export function ConditionField({ text, when, seen, onChange }: ConditionFieldPro
     />
   );
 }
-

@@ -3,7 +3,12 @@ import type { Rule, RuleAction, RuleRequest, RuleWhen } from "../../../src/proto
 
 export type RuleDraft = RuleRequest;
 
-export const emptyRule: RuleDraft = { function: "", match: "name", when: "before", action: { type: "pause" } };
+export const emptyRule: RuleDraft = {
+  function: "",
+  match: "name",
+  when: "before",
+  action: { type: "pause" },
+};
 
 /** Pause when a function is called. */
 export const functionRuleDraft = (name: string): RuleDraft => ({ ...emptyRule, function: name });
@@ -56,7 +61,9 @@ export function parseDraft(text: string): RuleDraft | null {
 /** Without what says nothing, so that the server's defaults hold. */
 export function cleaned(draft: RuleDraft): RuleDraft {
   const scope = Object.fromEntries(Object.entries(draft.scope ?? {}).filter(([, text]) => text));
-  const filled = Object.entries(draft).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const filled = Object.entries(draft).filter(
+    ([, value]) => value !== null && value !== undefined && value !== "",
+  );
   return { ...(Object.fromEntries(filled) as RuleDraft), function: draft.function.trim(), scope };
 }
 

@@ -40,7 +40,11 @@ export const emptyDraft: Draft = {
 };
 
 export const isEmptyDraft = (draft: Draft): boolean =>
-  draft.panel === null && !isTouched(draft) && draft.asText.length === 0 && draft.past.length === 0 && !draft.pauseAfter;
+  draft.panel === null &&
+  !isTouched(draft) &&
+  draft.asText.length === 0 &&
+  draft.past.length === 0 &&
+  !draft.pauseAfter;
 
 /** Whether anything was typed that would hurt to lose. */
 export const isTouched = (draft: Draft | undefined): boolean =>

@@ -48,13 +48,15 @@ type Made =
 function argumentsOf(pause: PausedCall, draft: Draft | undefined): Made {
   const slots = argumentSlots(pause);
   const edits = new Map(
-    editsOf(pause, draft).filter(({ slot }) => slots.includes(slot)).map((edit) => [edit.slot.key, edit]),
+    editsOf(pause, draft)
+      .filter(({ slot }) => slots.includes(slot))
+      .map((edit) => [edit.slot.key, edit]),
   );
   const half = halfTyped(pause, draft);
   if (half) return { ok: false, reason: half };
   const values = new Map<string, unknown>();
   for (const [key, edit] of edits) {
-    const value = valueOf(edit);
+    const value = valueIn(edit);
     if (!value.ok) return value;
     values.set(key, value.value);
   }
@@ -65,7 +67,12 @@ function argumentsOf(pause: PausedCall, draft: Draft | undefined): Made {
     if (slot.key.startsWith("k:")) kwargs.set(slot.key.slice(2), value);
     else args.push(value);
   }
-  return { ok: true, isEdited: edits.size > 0, modified_args: args, modified_kwargs: Object.fromEntries(kwargs) };
+  return {
+    ok: true,
+    isEdited: edits.size > 0,
+    modified_args: args,
+    modified_kwargs: Object.fromEntries(kwargs),
+  };
 }
 
 /** A leaf that is being typed and is not a value yet must not be left out silently. */
@@ -77,7 +84,7 @@ function halfTyped(pause: PausedCall, draft: Draft | undefined): string | null {
   return read.ok ? null : `${label}: ${read.message}`;
 }
 
-function valueOf({ slot, text, error }: Edit): { ok: true; value: unknown } | { ok: false; reason: string } {
+function valueIn({ slot, text, error }: Edit): { ok: true; value: unknown } | { ok: false; reason: string } {
   if (error) return { ok: false, reason: `${slot.label}: ${error.message}` };
   const value: unknown = JSON.parse(text);
   if (looksLikeItem(value)) return { ok: false, reason: `${slot.label}: ${ITEM_AMBIGUITY}` };
@@ -92,7 +99,7 @@ export function resultBody(pause: PausedCall, draft: Draft | undefined): Body {
   const half = halfTyped(pause, draft);
   if (half) return refused(half);
   if (!edit) return refused("The result is not edited yet.");
-  const value = valueOf(edit);
+  const value = valueIn(edit);
   return value.ok ? { ok: true, body: { action: "skip", fake_result: value.value } } : value;
 }
 
@@ -110,7 +117,9 @@ export function skipBody(text: string): Body {
   const value: unknown = JSON.parse(text);
   if (looksLikeItem(value)) return refused(ITEM_AMBIGUITY);
   const lost = notCarried(value);
-  return lost.length > 0 ? refused(cannotMake(lost)) : { ok: true, body: { action: "skip", fake_result: value } };
+  return lost.length > 0
+    ? refused(cannotMake(lost))
+    : { ok: true, body: { action: "skip", fake_result: value } };
 }
 
 export function throwBody(draft: Draft): Body {

@@ -157,4 +157,5 @@ function findEdits(pause: PausedCall, draft: Draft): readonly Edit[] {
 const sameJson = (a: string, b: string): boolean =>
   a === b || (a.length + b.length < 2 * LARGE_TEXT && minifyJson(a) === minifyJson(b));
 
-export const isEdited = (pause: PausedCall, draft: Draft | undefined): boolean => editsOf(pause, draft).length > 0;
+export const isEdited = (pause: PausedCall, draft: Draft | undefined): boolean =>
+  editsOf(pause, draft).length > 0;

@@ -96,7 +96,9 @@ export function strangers(before: unknown, after: unknown): string[] {
     }
     for (const [key, inner] of Object.entries(is)) {
       const old: unknown =
-        typeof was === "object" && was !== null && Object.hasOwn(was, key) ? Reflect.get(was, key) : undefined;
+        typeof was === "object" && was !== null && Object.hasOwn(was, key)
+          ? Reflect.get(was, key)
+          : undefined;
       if (typeof inner === "object" && inner !== null) rest.push([old, inner]);
     }
   }

@@ -42,7 +42,16 @@ interface ValueTreeProps {
 
 const NO_ACTIONS: RowActions = {};
 
-export function ValueTree({ roots, label, memory, edits = null, actions = NO_ACTIONS, isOpenAtFirst = true, fits = false, ref }: ValueTreeProps) {
+export function ValueTree({
+  roots,
+  label,
+  memory,
+  edits = null,
+  actions = NO_ACTIONS,
+  isOpenAtFirst = true,
+  fits = false,
+  ref,
+}: ValueTreeProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const open = useOpenState(memory);

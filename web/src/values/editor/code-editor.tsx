@@ -26,7 +26,14 @@ export const loadCodeMirror = () => {
   return loading;
 };
 
-export function CodeEditor({ text, autoFocus = false, kind, className = "", ref, ...options }: CodeEditorProps) {
+export function CodeEditor({
+  text,
+  autoFocus = false,
+  kind,
+  className = "",
+  ref,
+  ...options
+}: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | null>(null);
   const [isReady, setReady] = useState(false);

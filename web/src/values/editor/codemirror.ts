@@ -58,7 +58,10 @@ const look = EditorView.theme({
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection": {
     backgroundColor: "color-mix(in srgb, var(--info) 26%, transparent) !important",
   },
-  ".cm-matchingBracket": { backgroundColor: "var(--hover) !important", outline: "1px solid var(--line-strong)" },
+  ".cm-matchingBracket": {
+    backgroundColor: "var(--hover) !important",
+    outline: "1px solid var(--line-strong)",
+  },
   ".cm-specialChar": { color: "var(--bad)" },
   ".cm-tooltip": {
     border: "1px solid var(--line-strong)",
@@ -183,8 +186,12 @@ const suggester =
   (suggest: NonNullable<EditorOptions["suggest"]>) =>
   async (context: CompletionContext): Promise<CompletionResult | null> => {
     const found = await suggest(context.state.doc.toString(), context.pos);
-    if (!found || (found.options.length === 0)) return null;
-    return { from: found.from, options: found.options.map((option) => ({ ...option })), validFor: /^[\w$]*$/ };
+    if (!found || found.options.length === 0) return null;
+    return {
+      from: found.from,
+      options: found.options.map((option) => ({ ...option })),
+      validFor: /^[\w$]*$/,
+    };
   };
 
 const checker = (check: NonNullable<EditorOptions["check"]>) =>
