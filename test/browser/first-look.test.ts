@@ -70,7 +70,7 @@ describe("the page", () => {
       const call = await program.call(`${long}2`, ["x".repeat(3_000), { deep: [{ text: "y".repeat(500) }] }]);
       await page.locator(".detail-title h2").waitFor();
       expect(await widest()).toBeLessThanOrEqual(width);
-      const resume = page.locator(".actions button").first();
+      const resume = page.locator(".actions").getByRole("button", { name: "Resume" });
       const box = await resume.boundingBox();
       expect(box && box.y + box.height).toBeLessThanOrEqual(height);
       await resume.click();

@@ -3,6 +3,7 @@ import { describe, expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { Debuggee, itemValue } from "./support/debuggee.ts";
 import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
+import { editLeaf, editText, row, shown } from "./support/values.ts";
 
 const desk = newDesk();
 
@@ -25,7 +26,9 @@ const CORPUS = [
 async function expectHarmless(page: Page): Promise<void> {
   expect(await page.evaluate(() => Reflect.get(window, "hacked"))).toBeUndefined();
   expect(
-    await page.locator("body script, body img, body iframe, body style, [onerror], [onload]").count(),
+    await page
+      .locator("body script, body img:not(.cm-widgetBuffer), body iframe, body style, [onerror], [onload]")
+      .count(),
   ).toBe(0);
   await eventually(() => page.locator('a[href^="javascript:"]').count(), 0);
 }
@@ -34,6 +37,7 @@ describe("hostile text", () => {
   for (const evil of CORPUS) {
     browserTest(`is shown as text: ${evil}`, async () => {
       const page = await desk.open();
+      await page.getByText("connected").waitFor();
       const program = new Debuggee(desk.server.url);
       await program.register(`known ${evil}`);
       await program.breakAt(evil);
@@ -44,12 +48,16 @@ describe("hostile text", () => {
       });
       await page.locator(".detail-title h2").waitFor();
       await eventually(() => textOf(page.locator(".detail-title h2 bdi")), evil);
-      await eventually(() => textOf(page.locator(".stack code")), evil);
-      await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), JSON.stringify(evil));
+      await eventually(() => textOf(page.locator(".source-excerpt")), evil);
+      await eventually(() => shown(page, "args[0]"), JSON.stringify(evil));
       expect(await textOf(page.locator(".event-log"))).toContain(`paused ${evil}`);
-      await page.getByLabel("args[0], as JSON").fill(JSON.stringify(`${evil}!`));
-      expect(await textOf(page.getByRole("list", { name: "Changes" }))).toContain(summaryOf(`${evil}!`));
+      await editLeaf(page, "args[0]", JSON.stringify(`${evil}!`));
+      expect(await textOf(page.getByRole("region", { name: "Changes" }))).toContain(summaryOf(`${evil}!`));
       await expectHarmless(page);
+      for (const tab of ["Stack & source", "REPL", "History", "Raw"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        await expectHarmless(page);
+      }
     });
   }
 
@@ -63,7 +71,7 @@ describe("hostile text", () => {
     });
     await page.locator(".detail-title h2").waitFor();
     await eventually(() => textOf(page.locator(".detail-title h2 bdi")), "safeU+202Egpj.exeU+0000U+001B[31m");
-    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), '"pay\\u200bpal\\u202e"');
+    await eventually(() => shown(page, "args[0]"), '"pay\\u200bpal\\u202e"');
     expect(await textOf(page.locator("[data-pause]"))).toContain("payU+200BpalU+202E");
     const raw = await page.evaluate(() => document.body.textContent ?? "");
     for (const char of ["\u202e", "\u2066", "\u200e", "\u200b", "\u0000", "\u001b"])
@@ -97,10 +105,8 @@ describe("hostile text", () => {
       await page.getByText("breakpoint on large").waitFor();
       const text = "y".repeat(50_000);
       const call = await program.call("large", [text]);
-      await page.getByRole("button", { name: "Show all 50 K characters" }).waitFor();
-      await page.getByRole("button", { name: "Edit", exact: true }).click();
-      const editor = page.getByLabel("args[0], as JSON");
-      await eventually(() => editor.inputValue(), JSON.stringify(text));
+      await page.getByText("string(50,000)").waitFor();
+      const editor = await editText(page, "args[0]");
       await editor.fill(JSON.stringify(`${text}!`));
       await page.getByRole("button", { name: "Run with edit" }).click();
       expect(itemValue((await call.decision).modified_args?.[0])).toBe(`${text}!`);
@@ -113,14 +119,18 @@ describe("hostile text", () => {
     await program.breakAt("big");
     await program.call("big", ['x"'.repeat(3_000_000), "small"]);
     await page.locator(".detail-title h2").waitFor();
-    await page.getByRole("button", { name: "Show all 9.0 M characters" }).waitFor();
-    await page.locator('[data-slot="a0"]').getByRole("button", { name: "Replace whole value" }).click();
-    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), "null");
-    await page.getByRole("button", { name: "Revert args[0]" }).click();
+    await page.getByText("string(9,000,000)").waitFor();
+    await editText(page, "args[0]");
+    await page.getByText("It is too long to be edited as text").waitFor();
+    await page.getByRole("button", { name: "Revert args[0]" }).last().click();
     const before = Date.now();
-    await page.getByLabel("args[1], as JSON").fill('"still here"');
-    await page.getByRole("button", { name: "Run with edit" }).waitFor();
+    await editLeaf(page, "args[1]", '"still here"');
+    await eventually(() => page.getByRole("button", { name: "Run with edit" }).isEnabled(), true);
     expect(Date.now() - before).toBeLessThan(2_000);
+    await row(page, "args[0]").click();
+    await page.getByText("more characters: see the tab Raw").count();
+    await page.getByRole("tab", { name: "Raw" }).click();
+    await page.getByText("9.0 MB").first().waitFor();
     expect((await textOf(page.locator("body"))).length).toBeLessThan(50_000);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect } from "bun:test";
 import { Debuggee, itemValue } from "./support/debuggee.ts";
 import { browserTest, eventually, newDesk } from "./support/page.ts";
+import { shown } from "./support/values.ts";
 
 const desk = newDesk();
 
@@ -15,7 +16,7 @@ async function threePaused() {
   const [one, two, three] = calls;
   if (!one || !two || !three) throw new Error("three calls were made");
   /** Waits until a call is the one that is shown: a key before that would be meant for the one before. */
-  const shows = (arg: string) => eventually(() => page.getByLabel("args[0], as JSON").inputValue(), arg);
+  const shows = (arg: string) => eventually(() => shown(page, "args[0]"), arg);
   await shows('"one"');
   return { page, program, one, two, three, shows };
 }
@@ -30,10 +31,8 @@ describe("keyboard only", () => {
     await shows('"three"');
     await page.keyboard.press("k");
     await page.keyboard.press("e");
-    await page.locator("textarea:focus").waitFor();
-    await page.keyboard.press("ControlOrMeta+a");
+    await page.locator('[data-editor="leaf"]:focus').waitFor();
     await page.keyboard.type('"jaks?"');
-    await shows('"jaks?"');
     await page.keyboard.press("Control+Enter");
     const decision = await two.decision;
     expect(itemValue(decision.modified_args?.[0])).toBe("jaks?");
@@ -49,7 +48,7 @@ describe("keyboard only", () => {
     await shows('"two"');
 
     await page.keyboard.press("s");
-    await page.locator('[data-editor="result"]:focus').waitFor();
+    await page.locator('[data-editor="result"]:focus-within').waitFor();
     await page.keyboard.type("[1, 2]");
     await page.keyboard.press("Control+Enter");
     const skipped = await two.decision;
@@ -82,13 +81,13 @@ describe("keyboard only", () => {
   browserTest("Esc steps back: out of a form, out of a field; then the keys work again", async () => {
     const { page, one } = await threePaused();
     await page.keyboard.press("s");
-    await page.locator('[data-editor="result"]:focus').waitFor();
+    await page.locator('[data-editor="result"]:focus-within').waitFor();
     await page.keyboard.press("Escape");
     await eventually(() => page.locator(".release-form").count(), 0);
     await page.keyboard.press("e");
-    await page.locator("textarea:focus").waitFor();
+    await page.locator('[data-editor="leaf"]:focus').waitFor();
     await page.keyboard.press("Escape");
-    await eventually(() => page.locator("textarea:focus").count(), 0);
+    await eventually(() => page.locator('[data-editor="leaf"]').count(), 0);
     await page.keyboard.press("a");
     expect((await one.decision).action).toBe("continue");
   });

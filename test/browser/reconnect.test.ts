@@ -1,6 +1,7 @@
 import { describe, expect } from "bun:test";
 import { Debuggee } from "./support/debuggee.ts";
 import { browserTest, eventually, newDesk } from "./support/page.ts";
+import { row, shown } from "./support/values.ts";
 
 const desk = newDesk();
 
@@ -10,11 +11,12 @@ describe("when the server goes away", () => {
     const before = new Debuggee(desk.server.url);
     await before.breakAt("f");
     await before.call("f", ["first"]);
-    await page.getByLabel("args[0], as JSON").fill('"half');
+    await row(page, "args[0]").dblclick();
+    await page.locator('[data-editor="leaf"]').fill('"half');
     await desk.stopServer();
     await page.getByText("Server gone, trying again").waitFor();
 
-    await page.getByLabel("args[0], as JSON").pressSequentially("-typed");
+    await page.locator('[data-editor="leaf"]').pressSequentially("-typed");
     await page.getByRole("button", { name: "Resume", exact: false }).last().click();
     await page.getByText("The server did not answer").waitFor();
 
@@ -23,11 +25,11 @@ describe("when the server goes away", () => {
     await after.breakAt("g");
     await page.getByText("Server gone, trying again").waitFor({ state: "detached", timeout: 10_000 });
     await page.getByText("This call no longer waits").waitFor();
-    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), '"half-typed');
+    await eventually(() => page.locator('[data-editor="leaf"]').inputValue(), '"half-typed');
 
     const call = await after.call("g", ["second"]);
     await page.getByRole("button", { name: "Next call" }).click();
-    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), '"second"');
+    await eventually(() => shown(page, "args[0]"), '"second"');
     await page.getByRole("button", { name: "Resume", exact: false }).last().click();
     expect((await call.decision).action).toBe("continue");
   });

@@ -2,6 +2,7 @@
 import { describe, expect } from "bun:test";
 import { Debuggee, itemValue } from "./support/debuggee.ts";
 import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
+import { editLeaf, editText, row, shown } from "./support/values.ts";
 
 const desk = newDesk();
 const REFUND = { orderId: "A-1042", amount: 249.9, lines: [{ sku: "KX-7", qty: 1 }] };
@@ -20,30 +21,28 @@ describe("a paused call", () => {
     const { page } = await pausedAtRefund();
     await eventually(() => page.title(), "(1) CID el Dill");
     const text = await textOf(page.getByRole("region", { name: "Selected call" }));
-    for (const part of [
-      "before the call",
-      `js ${process.pid}`,
-      "agent.ts:88",
-      "handleTicket",
-      "await tools.issueRefund(request)",
-    ]) {
+    for (const part of ["before the call", `js ${process.pid}`, "agent.ts:88", "handleTicket"]) {
       expect(text).toContain(part);
     }
-    expect(JSON.parse(await page.getByLabel("args[0], as JSON").inputValue())).toEqual(REFUND);
-    await eventually(() => page.getByLabel("args[1], as JSON").inputValue(), '"untouched"');
-    await eventually(() => page.getByLabel("dryRun, as JSON").inputValue(), "true");
+    await page.getByText("await tools.issueRefund(request)").first().waitFor();
+    await eventually(() => shown(page, "orderId"), '"A-1042"');
+    await eventually(() => shown(page, "amount"), "249.9");
+    await eventually(() => shown(page, "lines"), '[{ sku: "KX-7", qty: 1 }]');
+    await eventually(() => shown(page, "args[1]"), '"untouched"');
+    await eventually(() => shown(page, "dryRun"), "true");
     expect(await textOf(page.locator("[data-pause]"))).toContain('{ orderId: "A-1042", amount: 249.9');
   });
 
   browserTest("runs with an edit; what was not edited stays the caller's own object", async () => {
     const { page, call } = await pausedAtRefund();
-    const editor = page.getByLabel("args[0], as JSON");
     const run = page.getByRole("button", { name: "Run with edit" });
     await eventually(() => run.isDisabled(), true);
 
-    await editor.fill((await editor.inputValue()).replace("249.9", "24.99"));
-    expect(await textOf(page.getByRole("list", { name: "Changes" }))).toMatch(/\.amount249\.924\.99/);
-    expect(await textOf(page.locator('[data-slot="a1"]'))).toContain("kept as it is");
+    await editLeaf(page, "amount", "24.99");
+    expect(await textOf(row(page, "amount"))).toContain("249.924.99");
+    const change = page.getByRole("region", { name: "Changes" }).getByRole("row", { name: "args[0].amount" });
+    expect(await textOf(change)).toContain("249.924.99");
+    expect(await textOf(row(page, "args[1]"))).toContain("kept as it is");
     await run.click();
 
     const decision = await call.decision;
@@ -57,25 +56,31 @@ describe("a paused call", () => {
 
   browserTest("does not run while an edit is not JSON, and says where it is not", async () => {
     const { page } = await pausedAtRefund();
-    const editor = page.getByLabel("args[0], as JSON");
+    const editor = await editText(page, "args[0]");
     await editor.fill('{\n  "amount": 1,,\n}');
     await page.getByText("Line 2, column 15: Expected a property name").waitFor();
     await eventually(() => page.getByRole("button", { name: "Run with edit" }).isDisabled(), true);
-    await page.getByRole("button", { name: "Revert args[0]" }).click();
-    expect(JSON.parse(await editor.inputValue())).toEqual(REFUND);
+    await page.getByRole("button", { name: "Revert args[0]" }).last().click();
+    await eventually(() => shown(page, "amount"), "249.9");
     await eventually(() => page.getByText("edited", { exact: true }).count(), 0);
+    await editLeaf(page, "amount", "24,99");
+    await page.getByText("Something follows the end of the value").waitFor();
+    await page.keyboard.press("Control+Enter");
+    await eventually(() => page.locator("[data-pause]").count(), 1);
+    await page.keyboard.press("Escape");
+    await eventually(() => shown(page, "amount"), "249.9");
   });
 
   browserTest("resumes as it was", async () => {
     const { page, call } = await pausedAtRefund();
-    await page.getByLabel("args[1], as JSON").fill('"changed my mind"');
-    await page.getByRole("button", { name: "Resume", exact: false }).last().click();
+    await editLeaf(page, "args[1]", '"changed my mind"');
+    await page.getByRole("button", { name: "Run as it was" }).click();
     expect((await call.decision).action).toBe("continue");
   });
 
   browserTest("is skipped with a result", async () => {
     const { page, call } = await pausedAtRefund();
-    await page.getByRole("button", { name: "Skip with a result" }).click();
+    await page.getByRole("button", { name: "Skip…" }).click();
     await page.getByLabel("Result, as JSON").fill('{"refunded": ');
     await eventually(() => page.getByRole("button", { name: "Skip with this result" }).isDisabled(), true);
     await page.getByLabel("Result, as JSON").fill('{"refunded": false}');
@@ -106,9 +111,9 @@ describe("a paused call", () => {
     await program.setBehavior("charge", "after_behavior", "stop");
     const started = await program.call("charge", [{ cents: 100 }]);
     const call = await program.complete(started.callId, { result: { ok: true } });
-    await page.getByRole("heading", { name: "Result" }).waitFor();
-    expect(await textOf(page.getByLabel("Result", { exact: true }))).toContain('"ok": true');
-    for (const name of ["Run with edit", "Skip", "Throw"]) {
+    await page.getByRole("tab", { name: "Result" }).and(page.locator("[aria-selected=true]")).waitFor();
+    await eventually(() => shown(page, "ok"), "true");
+    for (const name of ["Run with edit", "Skip…", "Throw…"]) {
       await eventually(() => page.getByRole("button", { name }).count(), 0);
     }
     // The key asks for nothing the server would refuse.
@@ -134,7 +139,8 @@ describe("a paused call", () => {
 describe("several paused calls", () => {
   browserTest("a new one steals neither selection nor focus nor a half-typed edit", async () => {
     const { page, program } = await pausedAtRefund();
-    const editor = page.getByLabel("args[1], as JSON");
+    await row(page, "args[1]").dblclick();
+    const editor = page.locator('[data-editor="leaf"]');
     await editor.fill('"half ty');
     await program.call("tools.issueRefund", ["second"]);
     await page.getByText("2 waiting").first().waitFor();
@@ -142,7 +148,7 @@ describe("several paused calls", () => {
     await eventually(() => editor.inputValue(), '"half typed');
 
     await page.locator("[data-pause]").nth(1).click();
-    await page.getByLabel("args[0], as JSON").and(page.locator("text=second")).waitFor();
+    await eventually(() => shown(page, "args[0]"), '"second"');
     await page.locator("[data-pause]").nth(0).click();
     await eventually(() => editor.inputValue(), '"half typed');
     expect(await textOf(page.locator("[data-pause]").nth(0))).toContain("edited");
@@ -164,21 +170,24 @@ describe("several paused calls", () => {
     const { page, program } = await pausedAtRefund();
     const other = await desk.open();
     await other.getByRole("heading", { name: "tools.issueRefund" }).waitFor();
-    await page.getByLabel("args[1], as JSON").fill('"mine"');
+    await editLeaf(page, "args[1]", '"mine"');
     await other.getByRole("button", { name: "Resume", exact: false }).last().click();
     await page.getByText("Taken by someone else").waitFor();
     await program.call("tools.issueRefund", ["next"]);
     await page.getByText("1 waiting").first().waitFor();
-    await eventually(() => page.getByLabel("args[1], as JSON").inputValue(), '"mine"');
+    await eventually(() => shown(page, "args[1]"), '"mine"');
     await page.getByRole("button", { name: "Next call" }).click();
-    await eventually(() => page.getByLabel("args[0], as JSON").inputValue(), '"next"');
+    await eventually(() => shown(page, "args[0]"), '"next"');
   });
 
   browserTest("a draft survives a reload", async () => {
     const { page } = await pausedAtRefund();
-    await page.getByLabel("args[1], as JSON").fill('"not yet');
+    await editLeaf(page, "amount", "1");
+    await row(page, "args[1]").dblclick();
+    await page.locator('[data-editor="leaf"]').fill('"not yet');
     await page.reload();
     await page.getByText("This string is not closed").waitFor();
-    await eventually(() => page.getByLabel("args[1], as JSON").inputValue(), '"not yet');
+    await eventually(() => page.locator('[data-editor="leaf"]').inputValue(), '"not yet');
+    expect(await textOf(row(page, "amount"))).toContain("249.91");
   });
 });

@@ -79,7 +79,7 @@ export function CallView({ call, pause }: { call: CallModel; pause: PausedCall |
     })),
   ]);
 
-  const shared = { call, pause: openPause, draft, actions: rowActions };
+  const shared = { call, pause, isOpen: openPause !== null, draft, actions: rowActions };
   return (
     <section
       className="detail"
@@ -109,13 +109,15 @@ export function CallView({ call, pause }: { call: CallModel; pause: PausedCall |
 interface SharedProps {
   call: CallModel;
   pause: PausedCall | null;
+  /** It still waits. */
+  isOpen: boolean;
   draft: typeof emptyDraft;
   actions: RowActions;
   ref: Ref<ValueTreeHandle>;
 }
 
 /** Arguments can be edited before the call, and after it when it can be made once more. */
-function Arguments({ call, pause, draft, actions, ref }: SharedProps) {
+function Arguments({ call, pause, isOpen, draft, actions, ref }: SharedProps) {
   const accepts = pause?.call_data.accepts ?? [];
   const canEdit = accepts.includes("modify") || accepts.includes("call_again");
   const values = useMemo(() => (call.target ? [...call.args, call.target] : call.args), [call]);
@@ -126,6 +128,7 @@ function Arguments({ call, pause, draft, actions, ref }: SharedProps) {
       values={values}
       label="Arguments"
       pause={canEdit ? pause : null}
+      isOpen={isOpen}
       draft={draft}
       editable={isArgument}
       actions={actions}

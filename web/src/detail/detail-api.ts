@@ -1,7 +1,7 @@
 /** What the detail of a call asks the server for. */
 
 import type { FunctionStats, ObjectView } from "../../../src/protocol/objects.ts";
-import type { CallDetail, CallPage } from "../../../src/protocol/records.ts";
+import type { CallDetail, CallPage, CallSummary } from "../../../src/protocol/records.ts";
 import type { SourceFile, ValueTree } from "../../../src/protocol/source.ts";
 import { request } from "../api.ts";
 
@@ -28,24 +28,25 @@ export const detailApi = {
   history: (name: string, signal?: AbortSignal) =>
     request<CallPage>(
       "GET",
-      `/api/calls?${query({ q: `fn = ${quoted(name)}`, limit: "100" })}`,
+      `/api/calls?${query({ q: `fn:${quoted(name)}`, limit: "100" })}`,
       undefined,
       signal,
     ),
   stats: (name: string, signal?: AbortSignal) =>
     request<{ functions: FunctionStats[] }>(
       "GET",
-      `/api/functions/stats?${query({ q: `fn = ${quoted(name)}` })}`,
+      `/api/functions/stats?${query({ q: `fn:${quoted(name)}` })}`,
       undefined,
       signal,
     ),
   /** Where else a value was used. */
   uses: (cid: string, signal?: AbortSignal) =>
     request<ObjectView>("GET", `/api/objects/${cid}?limit=50&data_limit=0`, undefined, signal),
+  /** The calls that a call made, oldest first. */
   children: (callId: string, signal?: AbortSignal) =>
-    request<CallPage>(
+    request<{ root: { children: { call: CallSummary }[] } }>(
       "GET",
-      `/api/calls?${query({ q: `parent = ${quoted(callId)}`, limit: "50", order: "oldest" })}`,
+      `/api/calls/${encodeURIComponent(callId)}/tree?depth=1&limit=51`,
       undefined,
       signal,
     ),

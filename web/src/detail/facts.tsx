@@ -2,16 +2,16 @@
 import type { ReactNode } from "react";
 import { useApp } from "../components/context.ts";
 import { Shown } from "../components/shown.tsx";
+import { useRemote } from "../components/use-remote.ts";
 import { plainText } from "../values/visible-text.ts";
 import { decidedText } from "./call-header.tsx";
 import type { CallModel, CallValue } from "./call-model.ts";
 import { detailApi } from "./detail-api.ts";
 import { timeText } from "./time-text.ts";
-import { useAsked } from "./use-asked.ts";
 
 export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid: string) => void }) {
-  const stats = useAsked(call.name, (signal) => detailApi.stats(call.name, signal));
-  const figures = stats.value?.functions.find(({ function_name }) => function_name === call.name);
+  const stats = useRemote(call.name, (signal) => detailApi.stats(call.name, signal));
+  const figures = stats.data?.functions.find(({ function_name }) => function_name === call.name);
   return (
     <>
       <h3 className="subtitle">Call</h3>
@@ -77,8 +77,8 @@ function Values({ values, onShowUses }: { values: readonly CallValue[]; onShowUs
 }
 
 function Uses({ value, onShowUses }: { value: CallValue; onShowUses: (cid: string) => void }) {
-  const asked = useAsked(value.cid, (signal) => detailApi.uses(value.cid, signal));
-  const count = asked.value?.uses_count ?? null;
+  const asked = useRemote(value.cid, (signal) => detailApi.uses(value.cid, signal));
+  const count = asked.data?.uses_count ?? null;
   return fact(
     plainText(value.name, 24),
     <button type="button" className="inline-link" title={value.cid} onClick={() => onShowUses(value.cid)}>
@@ -120,10 +120,10 @@ function Decisions({ call }: { call: CallModel }) {
 /** Calls it made. */
 function Children({ call }: { call: CallModel }) {
   const { actions } = useApp();
-  const asked = useAsked(call.children === 0 ? null : call.callId, (signal) =>
+  const asked = useRemote(call.children === 0 ? null : call.callId, (signal) =>
     detailApi.children(call.callId, signal),
   );
-  const calls = asked.value?.calls ?? [];
+  const calls = asked.data?.root.children.map(({ call: child }) => child) ?? [];
   if (calls.length === 0) return null;
   const more = (call.children ?? calls.length) - calls.length;
   return (

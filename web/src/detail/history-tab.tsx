@@ -3,11 +3,10 @@ import type { CallSummary } from "../../../src/protocol/records.ts";
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
+import { useRemote } from "../components/use-remote.ts";
 import type { CallModel } from "./call-model.ts";
 import { detailApi } from "./detail-api.ts";
 import { timeText } from "./time-text.ts";
-import { useAgain } from "./use-again.ts";
-import { useAsked } from "./use-asked.ts";
 
 /** How often the list looks for newer calls while it is shown. */
 const AGAIN_MS = 2_000;
@@ -28,16 +27,15 @@ export function HistoryTab({ call, cid, onCloseUses }: HistoryTabProps) {
 }
 
 function FunctionHistory({ call }: { call: CallModel }) {
-  const version = useAgain(AGAIN_MS);
-  const asked = useAsked(call.name, (signal) => detailApi.history(call.name, signal), version);
-  const calls = asked.value?.calls ?? [];
-  if (asked.state === "failed" && calls.length === 0)
+  const asked = useRemote(call.name, (signal) => detailApi.history(call.name, signal), AGAIN_MS);
+  const calls = asked.data?.calls ?? [];
+  if (asked.problem !== null && calls.length === 0)
     return (
       <p className="empty bad">
-        <Shown text={asked.message} />
+        <Shown text={asked.problem ?? ""} />
       </p>
     );
-  if (asked.state === "loading") return <p className="empty">…</p>;
+  if (asked.data === null) return <p className="empty">…</p>;
   if (calls.length === 0)
     return <p className="empty">No call of this function has ended yet: this is its first.</p>;
   return (
@@ -47,7 +45,7 @@ function FunctionHistory({ call }: { call: CallModel }) {
           <HistoryRow key={each.number} each={each} isHere={each.call_id === call.callId} />
         ))}
       </ul>
-      {asked.value?.next != null && (
+      {asked.data?.next != null && (
         <p className="note">Older calls are in the list of calls: filter it by this function.</p>
       )}
     </div>
@@ -55,26 +53,26 @@ function FunctionHistory({ call }: { call: CallModel }) {
 }
 
 function ValueUses({ call, cid, onClose }: { call: CallModel; cid: string; onClose: () => void }) {
-  const asked = useAsked(cid, (signal) => detailApi.uses(cid, signal));
-  const uses = asked.value?.uses ?? [];
+  const asked = useRemote(cid, (signal) => detailApi.uses(cid, signal));
+  const uses = asked.data?.uses ?? [];
   return (
     <div className="history-tab">
       <header className="history-head">
         <span>
           Calls with the value <span className="code">{cid.slice(0, 12)}…</span>
         </span>
-        {asked.value && <span className="note">{asked.value.uses_count.toLocaleString("en-US")} uses</span>}
+        {asked.data && <span className="note">{asked.data.uses_count.toLocaleString("en-US")} uses</span>}
         <span className="space" />
         <button type="button" className="link" onClick={onClose}>
           History of this function
         </button>
       </header>
-      {asked.state === "failed" && (
+      {asked.problem !== null && (
         <p className="empty">
-          <Shown text={asked.message} />
+          <Shown text={asked.problem ?? ""} />
         </p>
       )}
-      {asked.state === "there" && uses.length === 0 && (
+      {asked.data !== null && uses.length === 0 && (
         <p className="empty">No recorded call used it yet; a call is recorded when it has ended.</p>
       )}
       <ul className="history">

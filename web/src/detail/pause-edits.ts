@@ -3,18 +3,19 @@ import { useMemo } from "react";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp } from "../components/context.ts";
 import { type Draft, withEdit, withoutEdit } from "../state/drafts.ts";
-import { type Slot, slotsOf } from "../state/slots.ts";
+import { isTooLongAsText, type Slot, slotsOf } from "../state/slots.ts";
 import { removeAt, replaceAt, type Step, spanAt } from "../values/json-span.ts";
 import type { TreeEdits, Typing } from "../values/tree-edits.ts";
 
-/** Null for a call that can no longer be edited. */
-export function usePauseEdits(pause: PausedCall | null, draft: Draft): TreeEdits | null {
+/** Null for a call whose values cannot be edited; closed for one that no longer waits. */
+export function usePauseEdits(pause: PausedCall | null, draft: Draft, isOpen = true): TreeEdits | null {
   const { actions } = useApp();
   return useMemo(() => {
     if (!pause) return null;
     const slotOf = (key: string) => slotsOf(pause).find((slot) => slot.key === key);
     const edit = (change: (draft: Draft) => Draft) => actions.edit(pause.id, change);
     return {
+      isClosed: !isOpen,
       typing: draft.typing,
       type: (typing: Typing | null) => edit((before) => ({ ...before, typing })),
       set: (key, path, json) => {
@@ -33,13 +34,14 @@ export function usePauseEdits(pause: PausedCall | null, draft: Draft): TreeEdits
       },
       whyWhole: (key) => slotOf(key)?.why ?? null,
     };
-  }, [pause, draft.typing, actions]);
+  }, [pause, draft.typing, actions, isOpen]);
 }
 
 /** Opens a slot's text. A value that can only be replaced begins as what stands for it. */
 export function openAsText(draft: Draft, slot: Slot): Draft {
   const opened = { ...draft, typing: null, asText: [...new Set([...draft.asText, slot.key])] };
-  const isReplaced = slot.editing === "whole" && !Object.hasOwn(draft.edits, slot.key);
+  const isReplaced =
+    (slot.editing === "whole" || isTooLongAsText(slot)) && !Object.hasOwn(draft.edits, slot.key);
   return isReplaced ? withEdit(opened, slot.key, slot.seed) : opened;
 }
 

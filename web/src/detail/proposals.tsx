@@ -6,15 +6,13 @@ import { reasonOf, request } from "../api.ts";
 import { Icon } from "../components/icon.tsx";
 import { once } from "../components/once.ts";
 import { Shown } from "../components/shown.tsx";
+import { useRemote } from "../components/use-remote.ts";
 import { decidedText } from "./call-header.tsx";
-import { useAgain } from "./use-again.ts";
-import { useAsked } from "./use-asked.ts";
 
 const AGAIN_MS = 1_500;
 
 export function Proposals({ pause }: { pause: PausedCall }) {
-  const version = useAgain(AGAIN_MS);
-  const asked = useAsked(
+  const asked = useRemote(
     pause.id,
     (signal) =>
       request<{ proposals: Proposal[] }>(
@@ -23,9 +21,9 @@ export function Proposals({ pause }: { pause: PausedCall }) {
         undefined,
         signal,
       ),
-    version,
+    AGAIN_MS,
   );
-  return asked.value?.proposals.map((proposal) => <ProposalCard key={proposal.id} proposal={proposal} />);
+  return asked.data?.proposals.map((proposal) => <ProposalCard key={proposal.id} proposal={proposal} />);
 }
 
 function ProposalCard({ proposal }: { proposal: Proposal }) {

@@ -1,29 +1,27 @@
 /** A call of the record, fetched by its number or id; one that runs is looked at again until it has ended. */
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo } from "react";
 import { Shown } from "../components/shown.tsx";
+import { useRemote } from "../components/use-remote.ts";
 import { fromRecord } from "./call-model.ts";
 import { CallView } from "./call-view.tsx";
 import { detailApi } from "./detail-api.ts";
-import { useAsked } from "./use-asked.ts";
 
 const AGAIN_MS = 1_000;
 
 export function RecordedCall({ id }: { id: string }) {
-  const [version, setVersion] = useState(0);
-  const asked = useAsked(id, (signal) => detailApi.call(id, signal), version);
-  const isRunning = asked.value?.status === "running" || (asked.state === "failed" && version < 5);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer may ask for another look
+  const { data, problem, again } = useRemote(id, (signal) => detailApi.call(id, signal));
+  // A call that has just been released is recorded a moment later.
+  const isOpen = data === null ? problem !== null : data.status === "running";
   useEffect(() => {
-    if (!isRunning) return;
-    const timer = setTimeout(() => setVersion((before) => before + 1), AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [isRunning, version]);
-  const { value } = asked;
-  const call = useMemo(() => (value ? fromRecord(value) : null), [value]);
+    if (!isOpen) return;
+    const timer = setInterval(() => document.visibilityState === "visible" && again(), AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [isOpen, again]);
+  const call = useMemo(() => (data ? fromRecord(data) : null), [data]);
   if (call) return <CallView call={call} pause={null} />;
   return (
     <section className="detail" aria-label="Selected call" tabIndex={-1} data-detail={id}>
-      <p className="empty">{asked.state === "failed" ? <Shown text={asked.message} /> : "…"}</p>
+      <p className="empty">{problem === null ? "…" : <Shown text={problem} />}</p>
     </section>
   );
 }

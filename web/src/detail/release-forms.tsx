@@ -30,6 +30,8 @@ export function SkipForm({ pause, draft, isBusy }: FormProps) {
         language="json"
         kind="result"
         className="small"
+        autoFocus
+        isSelected
         onChange={(result) => actions.edit(pause.id, (before) => ({ ...before, result }))}
         check={jsonProblems}
       />

@@ -11,12 +11,13 @@ import { ValuesTab } from "./values-tab.tsx";
 interface ResultTabProps {
   call: CallModel;
   pause: PausedCall | null;
+  isOpen: boolean;
   draft: Draft;
   actions: RowActions;
   ref?: Ref<ValueTreeHandle>;
 }
 
-export function ResultTab({ call, pause, draft, actions, ref }: ResultTabProps) {
+export function ResultTab({ call, pause, isOpen, draft, actions, ref }: ResultTabProps) {
   const { thrown, result, mutated } = call;
   const canAnswer = pause?.call_data.pause_when === "after" && pause.call_data.accepts.includes("skip");
   const values = [result, thrown?.value ?? null, ...mutated].filter((value) => value !== null);
@@ -36,6 +37,7 @@ export function ResultTab({ call, pause, draft, actions, ref }: ResultTabProps) 
           values={values}
           label="Result"
           pause={canAnswer ? pause : null}
+          isOpen={isOpen}
           draft={draft}
           editable={isResult}
           actions={actions}

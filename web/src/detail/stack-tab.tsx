@@ -2,11 +2,11 @@
 import { useState } from "react";
 import { frameCode, frameShort } from "../components/call-text.ts";
 import { Name, Shown } from "../components/shown.tsx";
+import { useRemote } from "../components/use-remote.ts";
 import { plainText } from "../values/visible-text.ts";
 import type { CallModel, Frame } from "./call-model.ts";
 import { detailApi } from "./detail-api.ts";
 import { SourceView } from "./source-view.tsx";
-import { useAsked } from "./use-asked.ts";
 
 export function StackTab({ call }: { call: CallModel }) {
   const [chosen, setChosen] = useState(0);
@@ -50,19 +50,19 @@ export function StackTab({ call }: { call: CallModel }) {
 
 /** The file of a frame; where it cannot be had, the line that the client recorded, and why. */
 export function FrameSource({ call, frame }: { call: CallModel; frame: Frame }) {
-  const asked = useAsked(`${call.callId} ${frame.at}`, (signal) =>
+  const asked = useRemote(`${call.callId} ${frame.at}`, (signal) =>
     detailApi.source(call.callId, frame.at, signal),
   );
   const code = frameCode(frame.frame).replace(/\n$/, "");
   const name = frame.frame.filename ?? "unknown file";
   return (
     <div className="frame-source">
-      <h3 className="source-path">
-        <Shown text={name} />
+      <h3 className="source-path" title={plainText(name)}>
+        <Shown text={tailOf(name)} />
         {frame.frame.lineno != null && `:${frame.frame.lineno}`}
       </h3>
-      {asked.state === "there" ? (
-        <SourceView file={asked.value} label={`Source of ${plainText(frameShort(frame.frame))}`} />
+      {asked.data ? (
+        <SourceView file={asked.data} label={`Source of ${plainText(frameShort(frame.frame))}`} />
       ) : (
         <>
           {code !== "" && (
@@ -70,13 +70,19 @@ export function FrameSource({ call, frame }: { call: CallModel; frame: Frame }) 
               <Shown text={code} block />
             </pre>
           )}
-          {asked.state === "failed" && (
+          {asked.problem !== null && (
             <p className="note source-note">
-              <Shown text={asked.message} />
+              <Shown text={asked.problem} />
             </p>
           )}
         </>
       )}
     </div>
   );
+}
+
+/** The end of a path, which says most. */
+function tailOf(path: string): string {
+  const parts = path.split(/[/\\]/);
+  return parts.length <= 3 ? path : `…/${parts.slice(-3).join("/")}`;
 }

@@ -14,8 +14,10 @@ interface ValuesTabProps {
   call: CallModel;
   values: readonly CallValue[];
   label: string;
-  /** Null when nothing can be edited. */
+  /** Whose edits are shown; null when nothing can be edited. */
   pause: PausedCall | null;
+  /** The call still waits: its values can be edited. */
+  isOpen: boolean;
   draft: Draft;
   /** Which of the values may be edited. */
   editable: (key: string) => boolean;
@@ -29,13 +31,14 @@ export function ValuesTab({
   values,
   label,
   pause,
+  isOpen,
   draft,
   editable,
   actions,
   empty,
   ref,
 }: ValuesTabProps) {
-  const edits = usePauseEdits(pause, draft);
+  const edits = usePauseEdits(pause, draft, isOpen);
   const roots = useRoots(values, pause ? { pause, draft, keys: editable } : null);
   const open = pause
     ? slotsOf(pause).filter(

@@ -45,7 +45,10 @@ function Repl({ call, pause, isWaiting }: { call: CallModel; pause: PausedCall; 
 
   useEffect(() => void loadTranscript(pause), [pause]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every new line the end is shown
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [evaluations]);
+  useEffect(() => {
+    // In some browsers it answers a promise, which would pass for a clean-up.
+    void end.current?.scrollIntoView({ block: "nearest" });
+  }, [evaluations]);
 
   const submit = () => {
     const expr = typed.trim();

@@ -30,6 +30,8 @@ export function imageAt(text: string, span: Span): string | null {
       ? fromBase64(inner, 8)
       : null;
   }
+  // Most values are no bytes: they are not read to find out.
+  if (!text.slice(span.start, span.start + 60).includes('"bytes"')) return null;
   const fields = tagFieldsAt(text, span);
   const base64 = fields?.tag === "bytes" && !fields.span("cut") ? fields.string("base64") : null;
   return base64 === null ? null : fromBase64(base64, 3);

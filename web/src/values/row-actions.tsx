@@ -19,7 +19,7 @@ export function RowTools({ row, edits, actions, onEdit, onCopy, onTable }: RowTo
   const { node, root } = row;
   if (node.kind !== "value") return null;
   const name = plainText(nameOf(row), 80);
-  const isEditable = edits !== null && root.before !== null;
+  const isEditable = edits !== null && !edits.isClosed && root.before !== null;
   const isTop = isTopRow(row);
   const canType =
     isEditable && edits.whyWhole(root.key) === null && shapeOf(root.text, node).literal !== null;

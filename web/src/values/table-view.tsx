@@ -5,7 +5,9 @@ import type { Table } from "./previews.ts";
 
 export function TableView({ table, title, onClose }: { table: Table; title: string; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
   return (
     <dialog ref={dialog} className="table-view" aria-label={`${title}, as a table`} onClose={onClose}>
       <header>

@@ -10,6 +10,8 @@ export interface Typing {
 }
 
 export interface TreeEdits {
+  /** What was edited is shown, and nothing more can be. */
+  readonly isClosed: boolean;
   readonly typing: Typing | null;
   /** Keeps what is being typed, or with null forgets it. */
   type(typing: Typing | null): void;

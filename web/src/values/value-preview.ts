@@ -67,6 +67,15 @@ function join(text: string, span: Span, room: number, open: string, close: strin
   return out + close;
 }
 
+/** A container's members as a look into it, without its class, which stands beside. */
+export function tagPreview(fields: TagFields, width: number): string {
+  const list = fields.span("entries") ?? fields.span("values");
+  if (!list) return "";
+  if (fields.tag === "set") return listText(fields.text, list, width, 0, "{", "}");
+  if (fields.tag === "tuple") return listText(fields.text, list, width, 0, "(", ")");
+  return pairsText(fields.text, list, width, 0);
+}
+
 function tagText(fields: TagFields, room: number, depth: number): string | null {
   const { text } = fields;
   const name = fields.string("class");

@@ -4,7 +4,7 @@
  */
 import { isList, isObject, isString, readScalar, type Span } from "./json-span.ts";
 import { type TagFields, tagFieldsAt } from "./tag-fields.ts";
-import { previewAt } from "./value-preview.ts";
+import { previewAt, tagPreview } from "./value-preview.ts";
 import { hasInvisible } from "./visible-text.ts";
 
 export type Look = "string" | "number" | "word" | "date" | "code" | "plain" | "error" | "gone";
@@ -100,7 +100,7 @@ type Part = Partial<Shape> | null;
 const list = (fields: TagFields, part: string, type: string): Part => {
   const span = fields.span(part);
   if (!span || !isList(fields.text, span)) return null;
-  return { type: fields.string("class") ?? type, ...opened(fields, span) };
+  return { type: fields.string("class") ?? type, ...opened(fields, span), text: tagPreview(fields, 120) };
 };
 
 function opened(fields: TagFields, span: Span | null): Partial<Shape> {
@@ -211,7 +211,10 @@ function cutString(fields: TagFields, value: Span, size: number | null): Part {
     type: size === null ? "string" : `string(${size.toLocaleString("en-US")})`,
     text: previewAt(fields.text, value, LINE),
     isOpenable: true,
-    cut: `only the first ${amount(kept, "character")}${size === null ? "" : ` of ${size.toLocaleString("en-US")}`} left the program`,
+    cut:
+      size === null
+        ? "cut"
+        : `cut: ${kept.toLocaleString("en-US")} of ${amount(size, "character")} left the program`,
   };
 }
 

@@ -11,6 +11,7 @@ import { RowTools } from "./row-actions.tsx";
 import { TableView } from "./table-view.tsx";
 import { type RowActions, samePath, type TreeEdits } from "./tree-edits.ts";
 import { childrenIn, keyOf, rowsOf, type TreeRoot, type TreeRow } from "./tree-rows.ts";
+import type { TreeNode } from "./value-nodes.ts";
 import { canOpen, changeOf, isTopRow, nameOf, shapeOf, ValueRow } from "./value-row.tsx";
 import { plainText } from "./visible-text.ts";
 
@@ -75,7 +76,9 @@ export function ValueTree({
 
   // A row that opens or an image that appears changes heights below it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew whenever the rows are others
-  useEffect(() => virtual.measure(), [rows]);
+  useEffect(() => {
+    virtual.measure();
+  }, [rows]);
 
   const activate = (index: number) => {
     const row = rows[Math.min(rows.length - 1, Math.max(0, index))];
@@ -237,7 +240,7 @@ function keyAction(event: React.KeyboardEvent, context: KeyContext): (() => void
       };
     case "Backspace":
     case "Delete":
-      if (!edits || active.node.kind !== "value" || changeOf(active) === null) return null;
+      if (!edits || edits.isClosed || active.node.kind !== "value" || changeOf(active) === null) return null;
       return () => revertRow(edits, active);
     case "c":
       return () => copyRow(active);
@@ -277,7 +280,8 @@ function isTypable(
   edits: TreeEdits,
 ): row is TreeRow & { node: Extract<TreeRow["node"], { kind: "value" }> } {
   const { node, root } = row;
-  if (node.kind !== "value" || root.before === null || edits.whyWhole(root.key) !== null) return false;
+  if (node.kind !== "value" || edits.isClosed || root.before === null || edits.whyWhole(root.key) !== null)
+    return false;
   return shapeOf(root.text, node).literal !== null && spanAt(root.text, node.path) !== null;
 }
 
@@ -287,11 +291,16 @@ function copyRow({ root, node }: TreeRow): void {
   void navigator.clipboard?.writeText(text).catch(() => {});
 }
 
+const images = new WeakMap<TreeNode, string | null>();
+
+/** A row's value as an image, looked at once. */
 function imageOf(row: TreeRow | undefined): string | null {
   if (row?.node.kind !== "value") return null;
-  return row.isOpen || row.node.path.length > 0 || row.level === 1
-    ? imageAt(row.root.text, row.node.span)
-    : null;
+  const known = images.get(row.node);
+  if (known !== undefined) return known;
+  const image = imageAt(row.root.text, row.node.span);
+  images.set(row.node, image);
+  return image;
 }
 
 function tableOf(row: TreeRow): { table: Table; title: string } | null {

@@ -92,15 +92,19 @@ const look = EditorView.theme({
   },
 });
 
-/** Enter with Ctrl or Cmd belongs to the page: it releases the call. */
-const pageKeys = new Set(["Mod-Enter"]);
+/** Keys that belong to the page: one releases the call, the other leaves the editor. */
+const pageKeys = new Set(["Mod-Enter", "Escape"]);
 
 export function createEditor(host: HTMLElement, options: EditorOptions): Editor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const view = new EditorView({
     root,
     parent: root,
-    state: EditorState.create({ doc: options.text, extensions: extensionsOf(options) }),
+    state: EditorState.create({
+      doc: options.text,
+      ...(options.isSelected ? { selection: { anchor: 0, head: options.text.length } } : {}),
+      extensions: extensionsOf(options),
+    }),
   });
   return {
     text: () => view.state.doc.toString(),
@@ -145,10 +149,26 @@ function extensionsOf(options: EditorOptions): Extension[] {
     ...(options.placeholder === undefined ? [] : [placeholder(options.placeholder)]),
     ...(options.suggest ? [autocompletion({ override: [suggester(options.suggest)], icons: false })] : []),
     ...(options.check ? [checker(options.check)] : []),
+    EditorView.domEventHandlers({ beforeinput: typeOverSelection }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString());
     }),
   ];
+}
+
+/**
+ * Typing over a selection. Left to the browser, the new text would get the colour of the old as an inline style, which
+ * the page's policy refuses, loudly.
+ */
+function typeOverSelection(event: InputEvent, view: EditorView): boolean {
+  const isPlain = event.inputType === "insertText" && event.data !== null && !event.isComposing;
+  if (!isPlain || view.state.selection.main.empty || view.state.readOnly) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data ?? ""), {
+    userEvent: "input.type",
+    scrollIntoView: true,
+  });
+  return true;
 }
 
 function promptKeys({ isPrompt, onSubmit, onHistory }: EditorOptions): KeyBinding[] {

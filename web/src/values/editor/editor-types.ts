@@ -30,6 +30,8 @@ export interface EditorOptions {
   readonly label: string;
   readonly language: EditorLanguage;
   readonly placeholder?: string;
+  /** All of it is selected at first: what is typed takes its place. */
+  readonly isSelected?: boolean;
   /** Enter submits, Shift+Enter makes a new line. */
   readonly isPrompt?: boolean;
   readonly onChange: (text: string) => void;
