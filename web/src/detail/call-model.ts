@@ -1,11 +1,11 @@
 /** A call as the detail shows it, whether it waits for a decision or is recorded. */
 import type { Decision } from "../../../src/protocol/actions.ts";
 import type { StackFrame } from "../../../src/protocol/calls.ts";
+import { parameterNames } from "../../../src/protocol/parameters.ts";
 import type { PausedCall, PausedCallData } from "../../../src/protocol/pauses.ts";
 import type { PayloadItem } from "../../../src/protocol/payload.ts";
 import type { CallDetail, RecordedValue } from "../../../src/protocol/records.ts";
 import { processName } from "../components/call-text.ts";
-import { parameterNames } from "../values/parameters.ts";
 
 /** Where a call is in its life. */
 export type Phase =
