@@ -4,10 +4,20 @@ import {
   emptyDraft,
   parseDrafts,
   serializeDrafts,
+  undone,
   withEdit,
   withoutEdit,
+  withTyped,
 } from "../../../web/src/state/drafts.ts";
-import { modifyBody, skipBody, throwBody } from "../../../web/src/state/release-bodies.ts";
+import {
+  againBody,
+  continueBody,
+  editedBody,
+  modifyBody,
+  replaceBody,
+  skipBody,
+  throwBody,
+} from "../../../web/src/state/release-bodies.ts";
 import { editsOf, slotsOf } from "../../../web/src/state/slots.ts";
 import { fakeCid, jsonItem, pausedCall } from "./fixtures.ts";
 
@@ -19,6 +29,12 @@ const pause = pausedCall("p", 1, {
   kwargs: JSON.parse(JSON.stringify({ __proto__x: jsonItem("kw", true) })),
   pretty_args: [{}, {}],
 });
+/** A pickle that JSON cannot carry back. */
+const tuples = pausedCall("t", 1, {
+  args: [{ cid: fakeCid("t"), data: Buffer.from("80044b014b0286942e", "hex").toString("base64") }],
+  pretty_args: [[1, 2]],
+  preferred_format: "dill",
+});
 const draft = (edits: Record<string, string>): Draft => ({ ...emptyDraft, edits });
 
 describe("slots", () => {
@@ -27,7 +43,7 @@ describe("slots", () => {
       ["a0", "leaf", '{\n  "amount": 249.9,\n  "id": "A"\n}'],
       [
         "a1",
-        "whole",
+        "leaf",
         '{ "f": { "$type": "function", "name": "g" } }'
           .replace("{ ", "{\n  ")
           .replace(" }", " }")
@@ -60,7 +76,7 @@ describe("edits", () => {
     expect(editsOf(pause, draft({ a0: '{"amount":24.99,"id":"A"}' })).map(({ slot }) => slot.key)).toEqual([
       "a0",
     ]);
-    expect(editsOf(pause, draft({ a1: slotsOf(pause)[1]?.text ?? "" })).length).toBe(1);
+    expect(editsOf(tuples, draft({ a0: "[1, 2]" })).length).toBe(1);
   });
 
   test("only what changed is sent as a value; the rest keeps its identity", () => {
@@ -101,6 +117,51 @@ describe("edits", () => {
     expect(skipBody(`{"cid": "${cid}"}`).ok).toBe(false);
   });
 
+  test("a function stays where it was, and is made nowhere else", () => {
+    const kept = modifyBody(pause, draft({ a1: '{"f": {"$type": "function", "name": "g"}, "n": 1}' }));
+    expect(kept.ok).toBe(true);
+    const moved = modifyBody(pause, draft({ a1: '{"g": {"$type": "function", "name": "g"}}' }));
+    expect(moved.ok ? "" : moved.reason).toContain("a function stands where there was none");
+    expect(skipBody('{"$type": "function", "name": "g"}').ok).toBe(false);
+  });
+
+  test("a half-typed leaf is not left out", () => {
+    const half = { ...emptyDraft, typing: { root: "a0", path: ["amount"], text: "24," } };
+    const made = modifyBody(pause, withEdit(half, "a1", "1"));
+    expect(made.ok ? "" : made.reason).toContain("args[0]");
+  });
+
+  test("after the call the result is answered with, or the call made once more", () => {
+    const after = pausedCall("r", 1, {
+      args: [jsonItem("first", 1)],
+      pretty_args: [1],
+      pause_when: "after",
+      accepts: ["continue", "skip", "call_again"],
+      result: jsonItem("result", { ok: false }),
+    });
+    expect(editedBody(after, draft({ r: '{"ok": true}' }))).toEqual({
+      ok: true,
+      body: { action: "skip", fake_result: { ok: true } },
+    });
+    expect(editedBody(after, draft({ a0: "2" }))).toMatchObject({
+      body: { action: "call_again", modified_args: [2] },
+    });
+    expect(againBody(after, undefined)).toEqual({ ok: true, body: { action: "call_again" } });
+    expect(againBody(after, draft({ r: "1" })).ok).toBe(false);
+  });
+
+  test("pausing again goes along", () => {
+    expect(continueBody(pause, { ...emptyDraft, pauseAfter: true })).toEqual({
+      action: "continue",
+      pause_after: true,
+    });
+    expect(replaceBody(pause, { ...emptyDraft, replacement: " other ", pauseAfter: true })).toEqual({
+      ok: true,
+      body: { action: "replace", replacement_function: "other", pause_after: true },
+    });
+    expect(replaceBody(pause, emptyDraft).ok).toBe(false);
+  });
+
   test("skip and throw", () => {
     expect(skipBody("[1]")).toEqual({ ok: true, body: { action: "skip", fake_result: [1] } });
     expect(skipBody("").ok).toBe(false);
@@ -126,7 +187,7 @@ describe("drafts", () => {
       ["a", edited],
       ["b", emptyDraft],
     ]);
-    expect(parseDrafts(serializeDrafts(drafts))).toEqual(new Map([["a", edited]]));
+    expect(parseDrafts(serializeDrafts(drafts))).toEqual(new Map([["a", { ...edited, past: [] }]]));
     for (const text of [
       null,
       "",
@@ -141,7 +202,16 @@ describe("drafts", () => {
     }
   });
 
-  test("reverting forgets", () => {
-    expect(withoutEdit(withEdit(emptyDraft, "a0", "1"), "a0")).toEqual(emptyDraft);
+  test("reverting forgets, and can itself be undone", () => {
+    const reverted = withoutEdit(withEdit(emptyDraft, "a0", "1"), "a0");
+    expect(reverted.edits).toEqual({});
+    expect(undone(reverted).edits).toEqual({ a0: "1" });
+    expect(undone(undone(reverted))).toEqual(emptyDraft);
+    expect(undone(emptyDraft)).toEqual(emptyDraft);
+  });
+
+  test("keys typed into one text are one step back", () => {
+    const typed = withTyped(withTyped(emptyDraft, "a0", "1"), "a0", "12");
+    expect(undone(typed).edits).toEqual({});
   });
 });
