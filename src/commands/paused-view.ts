@@ -29,11 +29,12 @@ export function pausedLines(paused: readonly PausedCall[], out: Output, now: num
   return tableLines(["ID", "SINCE", "PID", "WHY", "CALL"], rows, out);
 }
 
-/** `charge({"amount":5}, currency="EUR")`, after it with what came of it. */
+/** `charge({"amount":5}, currency="EUR")`, after it as it ran, and with what came of it. */
 export function callText(call: PausedCallData): string {
+  const { pretty_args, pretty_kwargs } = call.ran_with ?? call;
   const args = [
-    ...call.pretty_args.map((value) => JSON.stringify(value)),
-    ...Object.entries(call.pretty_kwargs).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+    ...pretty_args.map((value) => JSON.stringify(value)),
+    ...Object.entries(pretty_kwargs).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
   ];
   return `${call.method_name}(${args.join(", ")})${call.pause_when === "after" ? outcomeText(call) : ""}`;
 }

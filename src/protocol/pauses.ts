@@ -54,6 +54,17 @@ export const PausedCallData = object({
   }),
   accepts_pause_after: Type.Boolean({ description: "It can be released with pause_after" }),
   decisions: Type.Array(Decision, { description: "What was decided about it before, oldest first" }),
+  ran_with: Type.Optional(
+    Type.Object(
+      {
+        args: Type.Array(PayloadItem, { description: "By CID" }),
+        kwargs: Type.Record(Type.String(), PayloadItem),
+        pretty_args: Type.Array(Json),
+        pretty_kwargs: Type.Record(Type.String(), Json),
+      },
+      { description: "After a call that was changed: what it ran with. args are what it was called with" },
+    ),
+  ),
   mutated: Type.Optional(
     Type.Array(object({ index: Type.Integer(), item: PayloadItem, pretty: Json }), {
       description:

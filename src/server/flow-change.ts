@@ -46,6 +46,11 @@ export async function changeFlow(
       "invalid_request",
       "step names one pause and resume_all means many: leave one of them out. Nothing has changed.",
     );
+  if (step != null && request.mute)
+    throw new Refusal(
+      "flow_muted",
+      "mute lets everything run, so a step would never pause: leave one of them out. Nothing has changed.",
+    );
   const stepped = typeof step === "string" ? manager.requireWaiting(step) : null;
   const which = resume_all === true || resume_all == null ? {} : resume_all;
   const meant = stepped ? [stepped] : resume_all == null ? [] : manager.heldBack(which);

@@ -62,11 +62,25 @@ export function pausedCall(
           })),
         }
       : {}),
+    ...ranWith(store, pause),
     ...(pause.until === null ? {} : { delayed_until: pause.until }),
     ...(outcome ? ended(store, outcome) : {}),
     ...(outcome?.result ? { result: wire(outcome.result) } : {}),
   };
   return { id: pause.id, paused_at: pause.pausedAt, call_data: data, repl_sessions: replSessions };
+}
+
+/** After a call: the arguments that somebody gave it, where they are not its own. */
+function ranWith(store: Store, { call, when }: Pause): Pick<PausedCallData, "ran_with"> {
+  const changed =
+    when === "after" ? call.decisions?.findLast(({ args, kwargs }) => args ?? kwargs) : undefined;
+  if (!changed) return {};
+  const { args = [], kwargs = {} } = changed;
+  const shown = ({ cid }: PayloadItem) =>
+    pretty(store, { cid, format: call.preferredFormat, clientRef: null });
+  const pretty_kwargs: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(kwargs)) own(pretty_kwargs, name, shown(item));
+  return { ran_with: { args, kwargs, pretty_args: args.map(shown), pretty_kwargs } };
 }
 
 /** Above this, in characters, an item's data is left out of events: the hub holds thousands of them. */

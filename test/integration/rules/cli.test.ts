@@ -273,7 +273,7 @@ describe("paused and resume", () => {
     });
     live.send({ t: "end", seq: 1, duration_ms: 1, status: 0, outcome: [9_000, "4"], wait: true });
     const after = await live.next("paused");
-    expect((await cli("paused")).out[1]).toContain(`${name}(1, 2) -> 4`);
+    expect((await cli("paused")).out[1]).toContain(`${name}(1, 3) -> 4`);
     await cli("resume", after.pause_id, "--again", "--set", "amount=7");
     expect((await live.next("decision")).action).toEqual({
       action: "call_again",

@@ -209,6 +209,7 @@ test("requests that mean nothing are refused, and change nothing", async () => {
     [{ pauseall: true }, "did you mean pause_all"],
     [{ step: true }, "goes with resume_all"],
     [{ step: "x", resume_all: true }, "leave one of them out"],
+    [{ mute: true, resume_all: true, step: true }, "leave one of them out"],
     [{ mute_process: "9.000000+9", pause_all: true }, "no process"],
     [{ max_pauses_per_second: -1 }, "max_pauses_per_second"],
   ] as [Fields, string][]) {

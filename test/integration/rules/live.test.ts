@@ -133,6 +133,8 @@ test("pause after the call, another result, an exception and back, once more wit
   const { pause_id: again } = await live.next("paused");
   expect((await paused(again)).call_data).toMatchObject({
     pretty_result: 7,
+    pretty_args: [1, 2],
+    ran_with: { pretty_args: [1, 6], pretty_kwargs: {} },
     decisions: [
       { action: "continue", when: "before", pause_after: true },
       { action: "call_again", when: "after", changed: ["args[1]"] },

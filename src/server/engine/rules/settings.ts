@@ -57,25 +57,27 @@ export function patched(settings: RuleSettings, patch: RulePatch, now: number): 
   return settingsOf({ ...base, ...Object.fromEntries(given) } as RuleRequest, now);
 }
 
-/** The settings as a request that makes them again. */
-export function requestOf(settings: RuleSettings): RuleRequest {
-  return {
-    function: settings.function,
-    match: settings.match,
-    scope: settings.scope,
-    when: settings.when,
-    condition: settings.condition,
-    value: settings.value,
-    count: settings.count,
-    one_shot: settings.oneShot,
-    ignore_after: settings.ignoreAfter,
-    max_per_second: settings.maxPerSecond,
-    enabled: settings.enabled,
-    note: settings.note,
-    expires_at: settings.expiresAt,
-    action: settings.action,
-  };
-}
+/** What a person set, as the API spells it: a request that makes the same rule again. */
+export const requestOf = (settings: RuleSettings): RuleRequest => spelled(settings);
+
+type Counted = "state" | "hits" | "matches" | "acted" | "last_acted_at" | "flooded" | "errors" | "last_error";
+
+const spelled = (settings: RuleSettings): Omit<Rule, "id" | "created_at" | Counted> => ({
+  function: settings.function,
+  match: settings.match,
+  scope: settings.scope,
+  when: settings.when,
+  condition: settings.condition,
+  value: settings.value,
+  count: settings.count,
+  one_shot: settings.oneShot,
+  ignore_after: settings.ignoreAfter,
+  max_per_second: settings.maxPerSecond,
+  enabled: settings.enabled,
+  note: settings.note,
+  expires_at: settings.expiresAt,
+  action: settings.action,
+});
 
 /** How often what happened. */
 export interface RuleCounts {
@@ -106,20 +108,7 @@ export function viewOf(
 ): Rule {
   return {
     id,
-    function: settings.function,
-    match: settings.match,
-    scope: settings.scope,
-    when: settings.when,
-    condition: settings.condition,
-    value: settings.value,
-    count: settings.count,
-    one_shot: settings.oneShot,
-    ignore_after: settings.ignoreAfter,
-    max_per_second: settings.maxPerSecond,
-    enabled: settings.enabled,
-    note: settings.note,
-    expires_at: settings.expiresAt,
-    action: settings.action,
+    ...spelled(settings),
     created_at: about.created_at,
     state: about.state,
     hits: counts.hits,
