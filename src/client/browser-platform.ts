@@ -1,11 +1,14 @@
 /** What a web page gives to the core. Imports nothing of Node. */
 import { parseServerUrl } from "../discovery/loopback-url.ts";
-import { DEFAULT_SERVER_URL, SERVICE_NAME } from "../protocol/constants.ts";
+import { DEFAULT_SERVER_URL, PROTOCOL_VERSION, SERVICE_NAME } from "../protocol/constants.ts";
+import type { HelloFrame } from "../protocol/debuggee-frames.ts";
 import type { Health } from "../protocol/health.ts";
+import { VERSION } from "../protocol/version.ts";
 import type { Platform, VerifiedServer, WireRequest, WireResponse } from "./core/effects.ts";
 import { stackScope } from "./core/stack-scope.ts";
 import { encode } from "./encode/encode.ts";
 import { DebugError, DebugServerError, DebugTimeoutError, messageOf } from "./errors.ts";
+import { PageChannel } from "./live/page-channel.ts";
 import { findRemedy, pageAddress, remedyFor } from "./refusal.ts";
 import { sha512 } from "./transports/sha512.ts";
 import { syncXhr } from "./transports/xhr.ts";
@@ -14,6 +17,9 @@ import { syncXhr } from "./transports/xhr.ts";
 const SERVED_BY = "__CIDELDILL_SERVER_URL__";
 
 const JSON_HEADERS = { "content-type": "application/json" };
+
+/** Longest address of a page that is told. */
+const LONGEST_URL = 2_000;
 
 const LOCATE_TIMEOUT_MS = 3_000;
 
@@ -99,8 +105,21 @@ async function digest(text: string): Promise<string> {
 }
 
 export function browserPlatform(): Platform {
-  return {
-    async: { locate, send, digest, sleep: (ms) => new Promise((done) => setTimeout(done, ms)) },
+  let channel: PageChannel | null = null;
+  const clientId = newClientId();
+  const platform: Platform = {
+    async: {
+      ...{ send, digest, sleep: (ms) => new Promise((done) => setTimeout(done, ms)) },
+      async locate(configured) {
+        const server = await locate(configured);
+        channel?.meet(server);
+        return server;
+      },
+    },
+    live(host) {
+      channel = new PageChannel(platform, locate, () => helloOf(clientId, platform.identity), host);
+      return channel;
+    },
     connects: "soon",
     sync: syncXhr({ resolveUrl: resolveServerUrl, verify, remedy: knownRemedy }),
     scope: stackScope(),
@@ -116,6 +135,7 @@ export function browserPlatform(): Platform {
       globalThis.addEventListener?.("pagehide", (event) => {
         // A page that may come back goes on with its calls then.
         if ((event as PageTransitionEvent).persisted) return;
+        channel?.exit();
         const { url, requests } = farewell() ?? { url: "", requests: [] };
         for (const { method, path, body } of requests) {
           const init = { method, body, headers: JSON_HEADERS, credentials: "omit", keepalive: true } as const;
@@ -140,4 +160,24 @@ export function browserPlatform(): Platform {
     log: (line) => console.info(line),
     warn: (line) => console.warn(line),
   };
+  return platform;
 }
+
+const newClientId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+
+const helloOf = (client_id: string, identity: Platform["identity"]): Omit<HelloFrame, "channel"> => ({
+  ...{
+    t: "hello",
+    protocol: PROTOCOL_VERSION,
+    client_id,
+    library: `cideldill ${VERSION}`,
+    runtime: "browser",
+  },
+  process_pid: identity.process_pid,
+  process_start_time: identity.process_start_time,
+  page_url: identity.page_url?.slice(0, LONGEST_URL) ?? "",
+  features: ["pause_after", "change_outcome", "call_again", "mutation"],
+});

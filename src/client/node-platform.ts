@@ -22,8 +22,7 @@ const FAREWELL_MS = 250;
 /** Longest path of a program that is told. */
 const LONGEST_PROGRAM = 2_000;
 
-const asyncChannel: AsyncChannel = {
-  locate: (serverUrl) => findVerified(serverUrl, process.env),
+const asyncChannel: Omit<AsyncChannel, "locate"> = {
   send: sendHttp,
   sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
   digest: (text) => createHash("sha512").update(text, "utf8").digest("hex"),
@@ -49,7 +48,14 @@ export function nodePlatform(): Platform {
       channel = new NodeChannel({ platform, sync, scope, helper: sync.open(), hello }, host);
       return channel;
     },
-    async: asyncChannel,
+    async: {
+      ...asyncChannel,
+      async locate(serverUrl) {
+        const server = await findVerified(serverUrl, process.env);
+        channel?.meet(server, serverUrl);
+        return server;
+      },
+    },
     connects: "at-once",
     sync,
     identity: {

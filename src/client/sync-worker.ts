@@ -5,6 +5,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Link } from "./live/link.ts";
 import { Signals } from "./live/signals.ts";
+import { WebSocketClient } from "./live/websocket.ts";
 import { mapFrame } from "./source-maps.ts";
 import { findVerified } from "./transports/find.ts";
 import {
@@ -26,7 +27,8 @@ function listen(port: NonNullable<typeof parentPort>, start: HelperStart): void 
   };
   const put = (key: string, text: string): void => mailbox.put(`${key}\n${text}`);
   const link = new Link({
-    hello: start.hello,
+    hello: () => start.hello,
+    open: (url, listener) => new WebSocketClient(url, listener),
     signals: new Signals(start.signals),
     put,
     mapFrame,

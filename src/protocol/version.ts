@@ -1,4 +1,4 @@
-import pkg from "../../package.json" with { type: "json" };
+import { version } from "../../package.json" with { type: "json" };
 
 /** The version of this package, as in package.json. */
-export const VERSION: string = pkg.version;
+export const VERSION: string = version;

@@ -12,6 +12,7 @@ import type { LiveCall } from "./live-call.ts";
 import { type CallFrame, checkedAction } from "./live-frames.ts";
 import { type Alarm, NoChannel, type Waiter } from "./port.ts";
 import { type LiveState, STATES } from "./signals.ts";
+import type { LiveSocket, OpenSocket } from "./socket.ts";
 
 /** How often it is looked after who waits, in ms. */
 const TICK_MS = 500;
@@ -31,27 +32,19 @@ interface Asked {
   deadline: number;
 }
 
-/** The wire of such a connection: WebSocketClient, or a page's own WebSocket. */
-export interface AskWire {
-  send(text: string): void;
-  ref(): void;
-  unref(): void;
-  destroy(reason: string): void;
-}
-
 export interface AskParts {
   tools(): EvaluationTools;
   async: AsyncChannel;
   hello: () => Omit<HelloFrame, "channel">;
   state(): LiveState;
   info(): LiveInfo;
-  open(url: string, listener: { opened(): void; text(text: string): void; closed(): void }): AskWire;
+  open: OpenSocket;
 }
 
 export class AskSocket {
   readonly #parts: AskParts;
   readonly #asked = new Map<number, Asked>();
-  #wire: AskWire | null = null;
+  #wire: LiveSocket | null = null;
   #isOpen = false;
   #ticker: ReturnType<typeof setInterval> | null = null;
   #connecting = false;
@@ -224,6 +217,8 @@ export class AskSocket {
       return;
     }
     const now = performance.now();
+    // It does not say that it is gone: whoever streams has noticed that it says nothing at all.
+    if (this.#isOpen && this.#parts.state() === STATES.LOST) this.#wire?.destroy("the server is gone");
     for (const asked of this.#asked.values()) {
       if (now > asked.deadline) this.#settle(asked, () => asked.reject(asked.waiter.gone()));
       else this.#ring(asked, now);

@@ -2,6 +2,7 @@
 import type { InterceptedCall } from "../core/perform.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Session } from "../core/session.ts";
+import type { Settings } from "../core/settings.ts";
 import type { EncodeOptions } from "../encode/encode.ts";
 
 export interface LiveChannel {
@@ -20,6 +21,7 @@ export interface LiveChannel {
 /** What a channel needs of the client. */
 export interface LiveHost {
   readonly session: Session | null;
+  readonly settings: Settings;
   readonly registry: Registry;
   readonly verbose: boolean;
   encodeOptions(): EncodeOptions;

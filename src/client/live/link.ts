@@ -16,9 +16,9 @@ import type { VerifiedServer } from "../core/effects.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import { KeptBatches } from "./kept-batches.ts";
 import { NO_POLICY } from "./policy.ts";
-import { type Signals, STATES } from "./signals.ts";
+import { type LiveState, STATES } from "./signals.ts";
 import { type MapFrame, Sites } from "./sites.ts";
-import { REFUSED, WebSocketClient } from "./websocket.ts";
+import { type LiveSocket, type OpenSocket, REFUSED } from "./socket.ts";
 
 /** Between two looks for a lost server, in ms. */
 const FIRST_RETRY_MS = 50;
@@ -38,12 +38,22 @@ const LIVE_PATH = "/api/live?role=debuggee";
 /** Close codes after which the channel is not tried again at that server. */
 const HOPELESS = new Set<number>([CLOSE.UNWELCOME, CLOSE.BROKEN, CLOSE.TOO_LARGE, REFUSED]);
 
+/** What the link says to whoever looks. `Signals` is one, in memory shared with another thread. */
+export interface LinkSignals {
+  readonly state: LiveState;
+  /** From the return of this on, every call of the program goes by what is new. */
+  change(state: LiveState): void;
+  finish(batch: number): void;
+  leave(): void;
+}
+
 export interface LinkParts {
-  hello: Omit<HelloFrame, "channel">;
-  signals: Signals;
+  hello(): Omit<HelloFrame, "channel">;
+  signals: LinkSignals;
+  open: OpenSocket;
   /** Hands a text to the thread that waits for it. */
   put(key: string, text: string): void;
-  mapFrame: MapFrame;
+  mapFrame: MapFrame | null;
   /** Shows that this thread works. */
   beat(): void;
   /** Finds the server, or rejects. */
@@ -62,7 +72,7 @@ export class Link {
   readonly #functions: string[] = [];
   /** Calls that block their thread. */
   readonly #asked = new Map<number, Asked>();
-  #socket: WebSocketClient | null = null;
+  #socket: LiveSocket | null = null;
   #server: VerifiedServer | null = null;
   #policy: Policy = NO_POLICY;
   #window = 0;
@@ -107,7 +117,7 @@ export class Link {
         this.#asked.delete(Number(body));
         return;
       case 80: // P
-        this.#parts.put("P", JSON.stringify(this.#info()));
+        this.#parts.put("P", JSON.stringify(this.info()));
         return;
       case 70: // F
         this.#functions.push(body);
@@ -122,7 +132,7 @@ export class Link {
     }
   }
 
-  #info(): LiveInfo {
+  info(): LiveInfo {
     const [policy, server, lostAt] = [this.#policy, this.#server, this.#lostAt];
     return { policy, server, lostAt, reason: this.#reason, dropped: this.#dropped };
   }
@@ -144,8 +154,8 @@ export class Link {
 
   #connect(server: VerifiedServer, retryMs: number): void {
     let greeted = false;
-    const socket = new WebSocketClient(server.url + LIVE_PATH, {
-      opened: () => socket.send(JSON.stringify({ ...this.#parts.hello, channel: "stream" })),
+    const socket = this.#parts.open(server.url + LIVE_PATH, {
+      opened: () => socket.send(JSON.stringify({ ...this.#parts.hello(), channel: "stream" })),
       text: (text) => {
         this.#heardAt = performance.now();
         this.#pinged = false;

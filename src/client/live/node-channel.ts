@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { callIdOf, type HelloFrame, type LiveAction } from "../../protocol/debuggee-frames.ts";
-import type { CallScope, Platform } from "../core/effects.ts";
+import type { CallScope, Platform, VerifiedServer } from "../core/effects.ts";
 import type { InterceptedCall } from "../core/perform.ts";
 import type { EvaluationTools } from "../core/repl.ts";
 import { encode } from "../encode/encode.ts";
@@ -84,6 +84,11 @@ export class NodeChannel implements LiveChannel, LivePort {
     this.signals.awaitState(STATES.CONNECTING, SETTLE_MS);
   }
 
+  /** Somebody found a server: the helper connects, unless it has. */
+  meet(server: VerifiedServer, serverUrl: string | null): void {
+    this.#helper.post({ kind: "meet", server, serverUrl, env: { ...process.env } });
+  }
+
   switchedOff(): void {
     this.#runner.stream.flush();
     // Calls that are paused stay so until they are released.
@@ -140,12 +145,7 @@ export class NodeChannel implements LiveChannel, LivePort {
   exit(): void {
     if (!this.isUsable) return;
     const { signals } = this;
-    this.#runner.stream.abandon({
-      status: 1,
-      durationMs: 0,
-      outcome: null,
-      exception: JSON.stringify({ type: "ProcessExit", message: "the program ended before the call did" }),
-    });
+    this.#runner.abandonAll();
     this.post("B");
     const deadline = Date.now() + EXIT_MS;
     let { done } = signals;

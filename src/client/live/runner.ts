@@ -20,6 +20,11 @@ import { Stream } from "./stream.ts";
 const DEPTHS = { asking: 50, usual: 10, hot: 2 } as const;
 const HOT_CALLS = 1_000;
 
+const PROCESS_EXIT = JSON.stringify({
+  type: "ProcessExit",
+  message: "The program ended while it was under way.",
+});
+
 /** While the server cannot keep up: how often it is looked whether it can again, in ms. */
 const LOOK_MS = 5;
 
@@ -73,9 +78,15 @@ export class LiveRunner {
   run(call: InterceptedCall): unknown {
     const known = this.#known(call.name);
     known.calls++;
-    if (known.watch !== 0) return this.#asked.run(this.begin(call, known));
+    if (known.watch !== 0 && call.mode !== "log") return this.#askAbout(call, known);
     if (this.#lostAt !== null || !this.stream.hasRoom) return this.#whenCrowded(call, known);
     return call.mode === "async" ? this.#streamAsync(call, known) : this.#streamSync(call, known);
+  }
+
+  #askAbout(call: InterceptedCall, known: Known): unknown {
+    // A page cannot wait for a socket.
+    if (call.mode === "sync" && this.#port.askBlocking === null) return this.#host.runOverHttp(call);
+    return this.#asked.run(this.begin(call, known));
   }
 
   #known(name: string): Known {
@@ -207,6 +218,8 @@ export class LiveRunner {
     const graceMs = session?.pauseGraceMs ?? 0;
     if (this.stream.hasRoom && lostMs <= graceMs) return stream();
     if (this.#lostAt !== null && session?.whenLost === "continue") return this.#passBy(call);
+    if (call.mode === "log" || (call.mode === "sync" && this.#port.awaitDone === null))
+      return this.#passBy(call);
     if (call.mode === "async" || this.#port.awaitDone === null) return this.#awaitRoom(graceMs).then(stream);
     const deadline = Date.now() + Math.max(0, graceMs - lostMs);
     do {
@@ -238,6 +251,11 @@ export class LiveRunner {
     this.#unreported++;
     if (call.mode !== "async") return perform(call);
     return (async () => perform(call))();
+  }
+
+  /** The program ends: tells of what is under way, and of all that waits to be told. */
+  abandonAll(): void {
+    this.stream.abandon({ status: 1, durationMs: 0, outcome: null, exception: PROCESS_EXIT });
   }
 
   countUnreported(): void {

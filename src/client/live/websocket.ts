@@ -7,6 +7,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { BROKEN_OFF, type LiveSocket, NO_ANSWER, REFUSED, type SocketListener } from "./socket.ts";
 import { FrameReader, MASK_BYTES, writeFrame } from "./websocket-frames.ts";
 
 /** How long a server may take to answer the handshake, in ms. */
@@ -17,19 +18,7 @@ const MOST_HEADER_BYTES = 16_384;
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/** Why it ended, besides close codes: the connection just broke; nobody answered; who answered refused. */
-export const BROKEN_OFF = 0;
-export const NO_ANSWER = -1;
-export const REFUSED = -2;
-
-export interface SocketListener {
-  opened(): void;
-  text(text: string): void;
-  /** Comes once, whatever happened. Nothing comes after it. */
-  closed(code: number, reason: string): void;
-}
-
-export class WebSocketClient {
+export class WebSocketClient implements LiveSocket {
   readonly #socket: Socket;
   readonly #listener: SocketListener;
   readonly #key = randomBytes(16).toString("base64");
@@ -69,7 +58,6 @@ export class WebSocketClient {
     return this.#reader ? BROKEN_OFF : NO_ANSWER;
   }
 
-  /** Bytes that wait to be taken by the other side. */
   get waiting(): number {
     return this.#socket.writableLength;
   }
@@ -78,7 +66,6 @@ export class WebSocketClient {
     if (!this.#closed) this.#socket.write(writeFrame(1, text, this.#mask()));
   }
 
-  /** From now on it keeps the program alive, or no longer does. */
   ref(): void {
     this.#socket.ref();
   }
@@ -87,14 +74,12 @@ export class WebSocketClient {
     this.#socket.unref();
   }
 
-  /** Says goodbye and lets go: what was sent before still goes out. */
   close(): void {
     if (this.#closed) return;
     if (this.#reader) this.#socket.end(writeFrame(8, "", this.#mask()));
     this.#end(1000, "closed here", false);
   }
 
-  /** Lets go at once. */
   destroy(reason: string): void {
     this.#end(BROKEN_OFF, reason);
   }

@@ -1,0 +1,125 @@
+/**
+ * The live channel of a page: everything happens on its one thread. Calls that block it go over HTTP when somebody watches
+ * them, for a page cannot wait for a socket; all others as in Bun and Node.
+ */
+import { callIdOf, type HelloFrame, type LiveAction } from "../../protocol/debuggee-frames.ts";
+import type { AsyncChannel, Platform, VerifiedServer } from "../core/effects.ts";
+import type { InterceptedCall } from "../core/perform.ts";
+import { encode } from "../encode/encode.ts";
+import type { LiveInfo } from "../transports/helper-messages.ts";
+import { AskSocket } from "./ask-socket.ts";
+import type { LiveChannel, LiveHost } from "./channel.ts";
+import { Link } from "./link.ts";
+import type { LiveCall } from "./live-call.ts";
+import { PageSocket } from "./page-socket.ts";
+import type { LivePort, Waiter } from "./port.ts";
+import { LiveRunner } from "./runner.ts";
+import { type LiveState, STATES } from "./signals.ts";
+
+/** What `Signals` is where no other thread looks. */
+class PageSignals {
+  turn = 0;
+  state: LiveState = STATES.CONNECTING;
+  done = 0;
+
+  change(state: LiveState): void {
+    this.state = state;
+    this.turn++;
+  }
+
+  finish(batch: number): void {
+    this.done = batch;
+  }
+
+  leave(): void {}
+}
+
+export class PageChannel implements LiveChannel, LivePort {
+  readonly signals = new PageSignals();
+  readonly mapFrame = null;
+  readonly askBlocking = null;
+  readonly awaitDone = null;
+  readonly #link: Link;
+  readonly #asks: AskSocket;
+  readonly #runner: LiveRunner;
+
+  constructor(
+    platform: Platform,
+    locate: AsyncChannel["locate"],
+    hello: () => Omit<HelloFrame, "channel">,
+    host: LiveHost,
+  ) {
+    const open = (...args: ConstructorParameters<typeof PageSocket>) => new PageSocket(...args);
+    this.#link = new Link({
+      hello,
+      signals: this.signals,
+      mapFrame: null,
+      open,
+      put() {},
+      beat() {},
+      locate: () => locate(host.settings.serverUrl),
+    });
+    this.#asks = new AskSocket({
+      tools: () => ({
+        inspect: platform.inspect,
+        isProxy: platform.isProxy,
+        encodeValue: (value) => ({ text: encode(value, host.encodeOptions()) }),
+      }),
+      async: platform.async,
+      hello,
+      state: () => this.signals.state,
+      info: () => this.info(),
+      open,
+    });
+    this.#runner = new LiveRunner(this, host, platform.scope, callIdOf(hello(), 0).replace(/0$/, ""));
+  }
+
+  get isUsable(): boolean {
+    return this.#runner.isUsable;
+  }
+
+  depthFor(name: string): number {
+    return this.#runner.depthFor(name);
+  }
+
+  run(call: InterceptedCall): unknown {
+    return this.#runner.run(call);
+  }
+
+  announce(): void {
+    this.#runner.announce();
+  }
+
+  /** Nothing can be waited for here: until the channel is there, calls go over HTTP. */
+  settle(): void {}
+
+  meet(server: VerifiedServer): void {
+    this.#link.meet(server);
+  }
+
+  switchedOff(): void {
+    this.#runner.stream.flush();
+    if (this.#asks.isWaiting) return;
+    this.#asks.close();
+    this.post("O");
+  }
+
+  post(message: string): void {
+    this.#link.take(message);
+  }
+
+  info(): LiveInfo {
+    return this.#link.info();
+  }
+
+  ask(live: LiveCall, frame: string, waiter: Waiter): Promise<LiveAction> {
+    return this.#asks.ask(live, frame, waiter);
+  }
+
+  /** The page goes away: what is sent now may still arrive. */
+  exit(): void {
+    if (!this.isUsable) return;
+    this.#runner.abandonAll();
+    this.post("B");
+  }
+}
