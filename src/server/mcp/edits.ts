@@ -84,10 +84,12 @@ function replaced(root: unknown, path: (string | number)[], value: unknown, at: 
   return root;
 }
 
-export const membersOf = (value: unknown): unknown =>
-  typeof value === "object" && value !== null && "$type" in value && "properties" in value
-    ? value.properties
-    : value;
+/** What a path leads into: of a tagged value its fields, or what it holds. */
+export function membersOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("$type" in value)) return value;
+  const { properties, values, items, entries } = value as Record<string, unknown>;
+  return properties ?? values ?? items ?? entries ?? value;
+}
 
 async function item(value: unknown): Promise<PayloadItem> {
   const data = JSON.stringify(value);

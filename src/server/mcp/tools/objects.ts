@@ -1,17 +1,11 @@
 /** One value, looked into: any place of it, however large it is, in an answer that stays small. */
-import { type Static, Type } from "@sinclair/typebox";
-import type { ObjectData as ObjectDataSchema } from "../../../protocol/objects.ts";
+import { Type } from "@sinclair/typebox";
+import type { ValueTree } from "../../../protocol/source.ts";
 import { prettyOf } from "../../values/index.ts";
-import type { Api } from "../backend.ts";
 import { bounded, DEFAULT_CHARS, kindOf, MOST_CHARS, parsePath, step } from "../bounded.ts";
 import { membersOf } from "../edits.ts";
 import { CutList } from "../paused-view.ts";
 import { defineTool } from "../tool.ts";
-
-type ObjectData = Static<typeof ObjectDataSchema>;
-
-/** A value larger than this is not fetched whole, in characters of its data. */
-const LARGEST = 100_000_000;
 
 /** Members of a list that are shown at once. */
 const USUAL_LIMIT = 50;
@@ -56,7 +50,7 @@ export const objectTools = [
     output: Type.Object({
       at: Type.String(),
       kind: Type.String({ description: "What is there: array of 120,000; text of 52,428,800 characters" }),
-      size: Type.Integer({ description: "Characters of the whole value's data" }),
+      size: Type.Integer({ description: "Bytes of the whole value" }),
       value: Type.Unknown(),
       keys: Type.Optional(Type.Array(Type.String(), { description: "The first names, of an object" })),
       next_offset: Type.Union([Type.Integer(), Type.Null()], { description: "For the piece that follows" }),
@@ -64,14 +58,14 @@ export const objectTools = [
     }),
     effect: "look",
     async run({ cid, path = "", offset = 0, limit, max_chars = DEFAULT_CHARS }, { api, signal }) {
-      const data = await dataOf(api, cid, signal);
-      const found = at(readable(data), path);
+      const tree = await api.get<ValueTree>(`/api/values/${cid}`, signal);
+      const found = at(JSON.parse(tree.text) as unknown, path);
       const { piece, next } = pieceOf(found, offset, limit, max_chars);
       const { value, cut } = bounded(shownOf(piece), { chars: max_chars });
       return {
         at: path === "" ? "the whole value" : path,
         kind: kindOf(found),
-        size: data.total,
+        size: tree.size,
         value,
         ...(isPlain(found) ? { keys: Object.keys(found).slice(0, 100) } : {}),
         next_offset: next,
@@ -80,20 +74,6 @@ export const objectTools = [
     },
   }),
 ];
-
-async function dataOf(api: Api, cid: string, signal: AbortSignal): Promise<ObjectData> {
-  const data = await api.get<ObjectData>(`/api/objects/${cid}/data?limit=${LARGEST}`, signal);
-  if (data.next_offset === null) return data;
-  throw new Error(
-    `The value has ${data.total.toLocaleString("en-US")} characters, too many to look into. Evaluate a part of it at a pause instead: breakpoint_repl_eval.`,
-  );
-}
-
-/** The value as JSON: ours with its tags, a pickle as it is displayed. */
-function readable({ data, serialization_format }: ObjectData): unknown {
-  if (serialization_format === "json") return JSON.parse(data) as unknown;
-  return prettyOf("dill", Buffer.from(data, "base64"));
-}
 
 function at(value: unknown, path: string): unknown {
   let found = value;
