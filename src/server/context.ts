@@ -12,6 +12,7 @@ import type { BreakpointManager } from "./engine/manager.ts";
 import type { AccessPolicy } from "./http/access.ts";
 import { keepSettings } from "./keeper.ts";
 import { LiveHub } from "./live.ts";
+import { Looks } from "./look.ts";
 import { keepTidy } from "./record/keeping.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
 import { recordTo } from "./recorder.ts";
@@ -36,6 +37,8 @@ export interface ServerContext {
   demo: DemoRuns;
   /** What agents may do, who works at a pause, what was proposed. */
   agents: Agents;
+  /** Looks into large values. */
+  looks: Looks;
   /** Whoever adds calls to the store by itself tells so here. */
   recorded: RecordedCalls;
   /** What rules said. */
@@ -102,6 +105,7 @@ export function createContext(options: ContextOptions): ServerContext {
   const keeper = keepSettings(manager, store, (message) => options.onProblem?.(message));
   const unlisten = manager.listen(recordTo(store, live, recorded, ruleLog, manager.now));
   const stopDelays = driveDelays(manager, live);
+  const looks = new Looks(store);
   const agents = new Agents({
     now: manager.now,
     ...(options.agentPolicy ? { policy: options.agentPolicy } : {}),
@@ -131,6 +135,7 @@ export function createContext(options: ContextOptions): ServerContext {
     store,
     live,
     agents,
+    looks,
     demo: new DemoRuns(options.demo ?? null, manager),
     recorded,
     ruleLog,
@@ -153,6 +158,7 @@ export function createContext(options: ContextOptions): ServerContext {
       ruleLog.close();
       unlisten();
       unlistenAgents();
+      looks.close();
       recorded.close();
       store.close();
     },

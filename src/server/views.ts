@@ -2,17 +2,22 @@
 import type { PausedCall, PausedCallData } from "../protocol/pauses.ts";
 import type { PayloadItem, WireItem } from "../protocol/payload.ts";
 import { acceptedBy, acceptsPauseAfter } from "./engine/accepts.ts";
+import { BoundedMap } from "./engine/bounded.ts";
 import { type Call, type CallOutcome, type Item, processKey } from "./engine/calls.ts";
 import type { Pause } from "./engine/pauses.ts";
 import { own } from "./own-property.ts";
 import type { Store } from "./store/store.ts";
 import { prettyOf } from "./values/index.ts";
 
-/** An item with its data. Its format is the payload's own: one that came as a CID alone may have named none. */
-export function wireItem(store: Store, item: Item): WireItem {
+/**
+ * An item with its data, unless that is longer than `limit` bytes. Its format is the payload's own: one that came as a
+ * CID alone may have named none.
+ */
+export function wireItem(store: Store, item: Item, limit = Number.POSITIVE_INFINITY): WireItem {
   const payload = store.getPayload(item.cid);
   if (!payload) return { cid: item.cid, serialization_format: item.format };
   const { bytes, format } = payload;
+  if (bytes.length > limit) return { cid: item.cid, serialization_format: format };
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
     cid: item.cid,
@@ -21,25 +26,38 @@ export function wireItem(store: Store, item: Item): WireItem {
   };
 }
 
+/** Reading 50 MB takes a second, and a paused call is shown again and again: what large values look like is kept. */
+const LARGE_BYTES = 200_000;
+const prettyLarge = new BoundedMap<string, unknown>(16);
+
 /** A value as plain JSON for people; null stands for no value. */
 export function pretty(store: Store, item: Item | null): unknown {
   if (!item) return null;
+  const kept = prettyLarge.get(item.cid);
+  if (kept !== undefined) return kept;
   const payload = store.getPayload(item.cid);
-  return payload
-    ? prettyOf(payload.format, payload.bytes)
-    : `<payload ${item.cid.slice(0, 12)} is not held here>`;
+  if (!payload) return `<payload ${item.cid.slice(0, 12)} is not held here>`;
+  const shown = prettyOf(payload.format, payload.bytes);
+  if (payload.bytes.length > LARGE_BYTES) prettyLarge.set(item.cid, shown);
+  return shown;
 }
 
-/** @param changed Arguments that evaluations at the pause changed, by place. */
+export interface PausedOptions {
+  replSessions?: string[];
+  /** Arguments that evaluations at the pause changed, by place. */
+  changed?: ReadonlyMap<number, Item>;
+  /** Values with more bytes come without their data. */
+  dataLimit?: number | undefined;
+}
+
 export function pausedCall(
   store: Store,
   pause: Pause,
-  replSessions: string[],
-  changed: ReadonlyMap<number, Item> = new Map(),
+  { replSessions = [], changed = new Map(), dataLimit }: PausedOptions = {},
 ): PausedCall {
   const { call, outcome } = pause;
   const mutated = outcome?.mutated ?? [...changed].map(([index, item]) => ({ index, item }));
-  const wire = (item: Item) => wireItem(store, item);
+  const wire = (item: Item) => wireItem(store, item, dataLimit);
   const data: PausedCallData = {
     ...described(store, call),
     target: call.target && wire(call.target),
@@ -83,37 +101,12 @@ function ranWith(store: Store, { call, when }: Pause): Pick<PausedCallData, "ran
   return { ran_with: { args, kwargs, pretty_args: args.map(shown), pretty_kwargs } };
 }
 
-/** Above this, in characters, an item's data is left out of events: the hub holds thousands of them. */
+/** Above this, in bytes, an item's data is left out of events: the hub holds thousands of them. */
 const EVENT_DATA_LIMIT = 32 * 1024;
 
 /** A pause as an event tells it: large data left out, to be fetched with `GET /api/paused/<id>`. */
 export const pausedSummary = (store: Store, pause: Pause, changed?: ReadonlyMap<number, Item>): PausedCall =>
-  slimmed(pausedCall(store, pause, [], changed), EVENT_DATA_LIMIT);
-
-/** A pause without data of more than `limit` characters. */
-export function slimmed(whole: PausedCall, limit: number): PausedCall {
-  const slim = (item: PayloadItem): PayloadItem => {
-    if ((item.data?.length ?? 0) <= limit) return item;
-    const { data: _, ...rest } = item;
-    return rest;
-  };
-  const { call_data } = whole;
-  const kwargs: Record<string, PayloadItem> = {};
-  for (const [key, item] of Object.entries(call_data.kwargs)) own(kwargs, key, slim(item));
-  return {
-    ...whole,
-    call_data: {
-      ...call_data,
-      target: call_data.target && slim(call_data.target),
-      ...(call_data.result ? { result: slim(call_data.result) } : {}),
-      ...(call_data.mutated
-        ? { mutated: call_data.mutated.map((one) => ({ ...one, item: slim(one.item) })) }
-        : {}),
-      args: call_data.args.map(slim),
-      kwargs,
-    },
-  };
-}
+  pausedCall(store, pause, { dataLimit: EVENT_DATA_LIMIT, ...(changed ? { changed } : {}) });
 
 function described(store: Store, call: Call) {
   return {

@@ -2,8 +2,8 @@
 import type { ContinueRequest } from "../../protocol/actions.ts";
 import type { PausedCall } from "../../protocol/pauses.ts";
 import type { PayloadItem } from "../../protocol/payload.ts";
+import { membersOf, parsePath } from "../bounded.ts";
 import type { Api } from "./backend.ts";
-import { parsePath } from "./bounded.ts";
 
 export interface Edits {
   /** Whole arguments by place. */
@@ -82,13 +82,6 @@ function replaced(root: unknown, path: (string | number)[], value: unknown, at: 
     else holder = Reflect.get(members, key);
   }
   return root;
-}
-
-/** What a path leads into: of a tagged value its fields, or what it holds. */
-export function membersOf(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || !("$type" in value)) return value;
-  const { properties, values, items, entries } = value as Record<string, unknown>;
-  return properties ?? values ?? items ?? entries ?? value;
 }
 
 async function item(value: unknown): Promise<PayloadItem> {

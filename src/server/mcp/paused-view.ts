@@ -2,7 +2,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { PausedCall } from "../../protocol/pauses.ts";
 import type { Holder } from "../../protocol/proposals.ts";
-import { bounded, type Cut } from "./bounded.ts";
+import { bounded, type Cut } from "../bounded.ts";
 
 export const CutList = Type.Array(Type.Object({ at: Type.String(), was: Type.String() }), {
   description:

@@ -5,9 +5,10 @@ import { ContinueRequest, ContinueResponse, PollResponse } from "../../protocol/
 import { PausedCall, PausedList } from "../../protocol/pauses.ts";
 import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
+import type { Pause } from "../engine/pauses.ts";
 import { Refusal } from "../engine/refusal.ts";
 import { releasePause } from "../release-pause.ts";
-import { pausedCall, slimmed } from "../views.ts";
+import { pausedCall } from "../views.ts";
 import { answers, detail } from "./docs.ts";
 import { overHttp } from "./over-http.ts";
 
@@ -17,17 +18,20 @@ const DataLimit = t.Object({
   data_limit: t.Optional(
     t.Integer({
       minimum: 0,
-      description: "Values with more characters of data come without it; default: all with",
+      description: "Values with more bytes come without their data; default: all with",
     }),
   ),
 });
 
 export const pauseRoutes = (context: ServerContext) => {
   const { manager, store } = context;
-  const view = (pause: Parameters<typeof pausedCall>[1]) =>
-    pausedCall(store, pause, manager.repl.activeIds(pause.id), manager.repl.changedArgs(pause.id));
-  const shown = (pause: Parameters<typeof pausedCall>[1], limit: number | undefined) =>
-    limit === undefined ? view(pause) : slimmed(view(pause), limit);
+  const { repl } = manager;
+  const view = (pause: Pause, dataLimit: number | undefined) =>
+    pausedCall(store, pause, {
+      replSessions: repl.activeIds(pause.id),
+      changed: repl.changedArgs(pause.id),
+      dataLimit,
+    });
   return new Elysia({ name: "pauses" })
     .get(
       "/api/poll/:id",
@@ -48,7 +52,7 @@ export const pauseRoutes = (context: ServerContext) => {
     )
     .get(
       "/api/paused",
-      ({ query }) => ({ paused: manager.paused().map((pause) => shown(pause, query.data_limit)) }),
+      ({ query }) => ({ paused: manager.paused().map((pause) => view(pause, query.data_limit)) }),
       {
         query: DataLimit,
         response: answers(PausedList),
@@ -57,7 +61,7 @@ export const pauseRoutes = (context: ServerContext) => {
     )
     .get(
       "/api/paused/:id",
-      ({ params, query }) => shown(manager.requireWaiting(params.id), query.data_limit),
+      ({ params, query }) => view(manager.requireWaiting(params.id), query.data_limit),
       {
         ...byId,
         query: DataLimit,

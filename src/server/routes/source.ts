@@ -2,9 +2,10 @@
  * What stands around a call: the source of a frame of its stack, and its values as trees. The source route takes no
  * path: it takes a call and the number of a frame, so that nothing can be read that no recorded stack names.
  */
-import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
+import { type IntegerOptions, Type } from "@sinclair/typebox";
+import { Elysia, t } from "elysia";
 import type { StackFrame } from "../../protocol/calls.ts";
+import { Look, LookQuery } from "../../protocol/look.ts";
 import { SourceFile, ValueTree } from "../../protocol/source.ts";
 import type { ServerContext } from "../context.ts";
 import { Refusal } from "../engine/refusal.ts";
@@ -12,6 +13,18 @@ import { recordedStack } from "../recorded-stack.ts";
 import { readSource } from "../source-file.ts";
 import { isCid, treeOf } from "../values/index.ts";
 import { answers, detail } from "./docs.ts";
+
+const { path, offset, limit, max_chars } = LookQuery.properties;
+
+/** Numbers of a query are texts at first: Elysia's own integers read them. */
+const whole = ({ minimum = 0, maximum = Number.MAX_SAFE_INTEGER, description = "" }: IntegerOptions) =>
+  t.Optional(t.Integer({ minimum, maximum, description }));
+const LOOK_QUERY = t.Object({
+  path,
+  offset: whole(offset),
+  limit: whole(limit),
+  max_chars: whole(max_chars),
+});
 
 export const sourceRoutes = (context: ServerContext) =>
   new Elysia({ name: "source" })
@@ -49,6 +62,12 @@ export const sourceRoutes = (context: ServerContext) =>
         ),
       },
     )
+    .get("/api/values/:cid/look", ({ params, query }) => context.looks.look(params.cid, query), {
+      params: Type.Object({ cid: Type.String() }),
+      query: LOOK_QUERY,
+      response: answers(Look, 400, 404),
+      ...detail("calls", "A place within a value, in short", "What was left out is told, with what it was."),
+    })
     .get(
       "/api/values/:cid",
       ({ params: { cid } }) => {

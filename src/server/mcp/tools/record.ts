@@ -3,7 +3,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import type { CallDiff } from "../../../protocol/comparisons.ts";
 import type { FunctionStatsList } from "../../../protocol/objects.ts";
 import type { CallDetail, CallPage, CallSummary, RecordedValue } from "../../../protocol/records.ts";
-import { bounded, type Cut, DEFAULT_CHARS, MOST_CHARS } from "../bounded.ts";
+import { bounded, type Cut, DEFAULT_CHARS, MOST_CHARS } from "../../bounded.ts";
 import { CutList } from "../paused-view.ts";
 import { defineTool } from "../tool.ts";
 

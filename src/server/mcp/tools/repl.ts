@@ -1,8 +1,8 @@
 /** Evaluating at a paused call. */
 import { Type } from "@sinclair/typebox";
 import type { ReplEvalResponse, ReplSession } from "../../../protocol/pauses.ts";
+import { bounded, DEFAULT_CHARS, MOST_CHARS } from "../../bounded.ts";
 import type { Api } from "../backend.ts";
-import { bounded, DEFAULT_CHARS, MOST_CHARS } from "../bounded.ts";
 import { defineTool } from "../tool.ts";
 
 export const replTools = [

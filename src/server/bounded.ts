@@ -123,3 +123,10 @@ export function parsePath(path: string): (string | number)[] {
   }
   return steps;
 }
+
+/** What a path leads into: of a tagged value its fields, or what it holds. */
+export function membersOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("$type" in value)) return value;
+  const { properties, values, items, entries } = value as Record<string, unknown>;
+  return properties ?? values ?? items ?? entries ?? value;
+}
