@@ -5,6 +5,7 @@
 import { client } from "./client.ts";
 import { contract } from "./contract.ts";
 import { flood } from "./flood.ts";
+import { frames } from "./frames.ts";
 import { print, type Row } from "./measure.ts";
 import { release } from "./release.ts";
 import { startup } from "./startup.ts";
@@ -16,6 +17,7 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Row[]>][]> = {
     ["What a call costs in Bun: best of 60 rounds (median)", () => client("bun")],
     ["What a call costs in Node: best of 60 rounds (median)", () => client("node")],
   ],
+  frames: [["What the server spends on a frame of the live channel, in one process (median)", frames]],
   flood: [["Calls nobody watches, from a program into the file", flood]],
   release: [["From a release to the program's next line", release]],
 };
