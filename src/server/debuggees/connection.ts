@@ -23,7 +23,8 @@ export interface Host {
   readonly version: string;
   /** The client of a hello, known or new. */
   join(connection: Connection, hello: HelloFrame): LiveClient;
-  left(connection: Connection, client: LiveClient): void;
+  /** It ended; null when it never said hello. */
+  left(connection: Connection, client: LiveClient | null): void;
   said(client: LiveClient, what: "applied" | "bye"): void;
   debug(line: string): void;
 }
@@ -38,7 +39,8 @@ const MOST_TABLE_SIZE = 256 * 1024 * 1024;
 export class Connection {
   readonly tables = new Tables();
   channel: HelloFrame["channel"] = "ask";
-  /** Number of the newest policy it goes by. */
+  /** Numbers of the newest policy it was told, and of the newest it goes by. */
+  told = 0;
   applied = 0;
   readonly #host: Host;
   readonly #transport: Transport;
@@ -80,8 +82,7 @@ export class Connection {
   closed(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    const client = this.#client;
-    if (client) this.#host.left(this, client);
+    this.#host.left(this, this.#client);
   }
 
   /** A second has passed. */
@@ -118,7 +119,7 @@ export class Connection {
         client.asked.evaluated(this, frame);
         return;
       case "applied":
-        this.applied = frame.epoch;
+        this.applied = Math.min(frame.epoch, this.told);
         this.#host.said(client, "applied");
         return;
       case "bye":
@@ -142,7 +143,8 @@ export class Connection {
     this.channel = frame.channel;
     const client = this.#host.join(this, frame);
     this.#client = client;
-    this.applied = client.policy.epoch;
+    this.told = client.policy.epoch;
+    this.applied = this.told;
     this.send(
       JSON.stringify({
         t: "welcome",

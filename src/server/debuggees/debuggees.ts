@@ -69,6 +69,7 @@ export class Debuggees implements Host {
       manager,
       store,
       recording: new Recording(store, recorded),
+      isAlive: context.isAlive,
       endsWait: () => this.#confirmSoon(),
       tryAgainSoon: () => this.#acknowledgeSoon(),
     };
@@ -100,15 +101,19 @@ export class Debuggees implements Host {
     }
     client.lostTicks = 0;
     client.connections.add(connection);
+    // One that spoke HTTP until now is the same program.
+    if (this.#http.forget(client.key)) this.#tellGone(client.key, null);
     if (!client.isTold) this.#live.emit({ type: "process_connected", process: viewOf(client) });
     client.isTold = true;
     return client;
   }
 
-  left(connection: Connection, client?: LiveClient): void {
+  left(connection: Connection, client: LiveClient | null): void {
     this.#connections.delete(connection);
-    client?.connections.delete(connection);
-    client?.asked.disconnected(connection);
+    if (!client) return;
+    client.connections.delete(connection);
+    client.asked.disconnected(connection);
+    client.tellPolicy();
     this.#settle();
   }
 
@@ -226,7 +231,9 @@ export class Debuggees implements Host {
       if (client.connections.size > 0) continue;
       client.lostTicks += 1;
       if (client.lostTicks === GONE_TICKS) this.#gone(client);
-      if (client.lostTicks >= FORGET_TICKS) this.#forget(client);
+      const isDead =
+        client.lostTicks >= GONE_TICKS && client.wasAlive && !this.#context.isAlive(client.process.pid);
+      if (isDead || client.lostTicks >= FORGET_TICKS) this.#forget(client);
     }
     for (const key of this.#http.sweep(this.#context.manager.now())) this.#tellGone(key, null);
     const isQuiet = this.#connections.size + this.#clients.size + this.#http.size === 0;

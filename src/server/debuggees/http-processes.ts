@@ -63,6 +63,11 @@ export class HttpProcesses {
     return gone;
   }
 
+  /** Whether it was one of these, which it is no more. */
+  forget(key: string): boolean {
+    return this.#seen.delete(key);
+  }
+
   list(): ProcessView[] {
     return [...this.#seen.values()].map(viewOf);
   }

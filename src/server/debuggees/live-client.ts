@@ -12,6 +12,8 @@ import { Violation } from "./violation.ts";
 
 export interface ClientContext extends Pick<ServerContext, "manager" | "store"> {
   recording: Recording;
+  /** Whether a process of this machine lives. */
+  isAlive: (pid: number) => boolean;
   /** Ends of asked calls wait to be confirmed. */
   endsWait: () => void;
   /** A batch could not be kept just now. */
@@ -19,8 +21,8 @@ export interface ClientContext extends Pick<ServerContext, "manager" | "store"> 
 }
 
 export class LiveClient {
-  /** As it introduced itself last. */
-  hello: HelloFrame;
+  /** As it introduced itself first. */
+  readonly hello: HelloFrame;
   readonly process: ProcessIdentity;
   readonly key: string;
   readonly info: LiveClientInfo;
@@ -34,6 +36,8 @@ export class LiveClient {
   calls = 0;
   /** Whoever watches knows it as there. */
   isTold = false;
+  /** Its process is one of this machine: only then does it mean something that there is none. */
+  readonly wasAlive: boolean;
   /** How long it has had no connection, in ticks. */
   lostTicks = 0;
   policy: Policy;
@@ -44,6 +48,7 @@ export class LiveClient {
 
   constructor(context: ClientContext, hello: HelloFrame) {
     this.#context = context;
+    this.wasAlive = context.isAlive(hello.process_pid);
     this.hello = hello;
     this.process = {
       pid: hello.process_pid,
@@ -84,8 +89,17 @@ export class LiveClient {
     if (json === this.#policyJson) return;
     this.#policyJson = json;
     this.policy = { epoch: this.policy.epoch + 1, ...sets };
-    const frame = JSON.stringify({ t: "policy", policy: this.policy });
-    for (const connection of this.policyConnections()) connection.send(frame);
+    this.tellPolicy();
+  }
+
+  /** Tells the newest policy where it has to be known and is not. */
+  tellPolicy(): void {
+    const { epoch } = this.policy;
+    for (const connection of this.policyConnections()) {
+      if (connection.told >= epoch) continue;
+      connection.told = epoch;
+      connection.send(JSON.stringify({ t: "policy", policy: this.policy }));
+    }
   }
 
   /** Whether every connection that was told goes by the newest policy. */
@@ -117,12 +131,14 @@ export class LiveClient {
   /** An asked call has ended and is recorded. */
   ended(seq: number): void {
     this.#ends.push(seq);
-    if (this.#ends.length === 1) this.#context.endsWait();
+    this.#context.endsWait();
   }
 
   /** Confirms the ends that are in the file by now. */
   confirmEnds(): void {
     const [connection] = this.connections;
+    // Without a connection they come again, as rows.
+    if (!connection) this.#ends = [];
     if (!connection || this.#ends.length === 0) return;
     if (!this.#context.recording.isInFile()) {
       this.#context.endsWait();

@@ -154,6 +154,21 @@ describe("policies", () => {
     expect(stream.got("policy")).toHaveLength(1);
   });
 
+  test("are told to connections that ask when the one that streams is gone", async () => {
+    using server = new ScriptedServer();
+    const hello = helloOf();
+    const stream = server.connect().feed(hello);
+    const ask = server.connect().feed({ ...hello, channel: "ask" });
+    server.manager.addBreakpoint("f", { behavior: "stop" });
+    await Bun.sleep(0);
+    expect(ask.got("policy")).toEqual([]);
+    stream.connection.closed();
+    expect(ask.got("policy")).toHaveLength(1);
+    expect(server.context.debuggees.isSettling).toBe(true);
+    ask.feed({ t: "applied", epoch: 2 });
+    expect(server.context.debuggees.isSettling).toBe(false);
+  });
+
   test("a change has settled when every program applied it, or is gone, or takes too long", async () => {
     using server = new ScriptedServer();
     const { debuggees } = server.context;

@@ -52,6 +52,13 @@ describe("on the live channel", () => {
     expect(events(server)).toHaveLength(1);
   });
 
+  test("one that spoke HTTP before is there once", () => {
+    using server = new ScriptedServer();
+    server.context.debuggees.reported({ pid: process.pid, startTime: 1_700_000_000.25, pageUrl: null });
+    server.join();
+    expect(server.context.debuggees.processes()).toMatchObject([{ connection: "live" }]);
+  });
+
   test("its calls over HTTP, while the channel is broken, are its own", () => {
     using server = new ScriptedServer();
     server.join();
