@@ -96,7 +96,7 @@ const settings = {
   condition: maybe(
     Type.String({
       description:
-        "A CEL expression over args, kwargs, target, result, error, caller, process, function, duration_ms, hits",
+        "A CEL expression over args, kwargs, target, result, error, caller, process, name, duration_ms, hits, mutated",
     }),
   ),
   value: maybe(

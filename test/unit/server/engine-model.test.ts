@@ -408,7 +408,7 @@ function ruleOf(world: World, what: Extract<Happening, { do: "rule" }>): RuleReq
     action: {
       type: what.action as "pause",
       ...(what.action === "delay" ? { seconds: 2 } : {}),
-      ...(what.action === "log" ? { template: "{function}" } : {}),
+      ...(what.action === "log" ? { template: "{name}" } : {}),
     },
     ...what.limit,
   };

@@ -13,7 +13,7 @@ export interface Moment {
 /** Reads a value of a call, for conditions. */
 export type ReadValue = (item: Item) => unknown;
 
-const ANYTIME = ["args", "kwargs", "target", "caller", "process", "function", "hits"] as const;
+const ANYTIME = ["args", "kwargs", "target", "caller", "process", "name", "hits"] as const;
 const AFTERWARDS = ["result", "error", "duration_ms", "mutated"] as const;
 
 /** The words a condition may use, and why not. */
@@ -65,7 +65,8 @@ export class Facts {
         return new Map([...call.kwargs].map(([key, item]) => [key, this.value(item)]));
       case "target":
         return call.target ? this.value(call.target) : null;
-      case "function":
+      // "function" is a word that CEL keeps for itself.
+      case "name":
         return call.methodName;
       case "caller": {
         const frame = call.callSite.stack_trace?.at(-1);
