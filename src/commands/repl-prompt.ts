@@ -8,7 +8,7 @@ import type { PausedCall } from "../protocol/pauses.ts";
 import { CliError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { printable } from "./printable.ts";
-import { printText, type ReplAccess } from "./repl.ts";
+import { printText, type ReplAccess } from "./repl-access.ts";
 import { complete } from "./repl-complete.ts";
 import { isWhole, type Language } from "./repl-lines.ts";
 import { ServerRefused } from "./server-api.ts";

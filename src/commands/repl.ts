@@ -2,8 +2,9 @@
 import type { PausedCall, ReplEvalResponse } from "../protocol/pauses.ts";
 import { defineCommand } from "./command.ts";
 import { CliError } from "./errors.ts";
-import type { Io, Output } from "./io.ts";
+import type { Io } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
+import { printText, type ReplAccess } from "./repl-access.ts";
 import { SERVER_OPTIONS, type ServerApi, serverApi } from "./server-api.ts";
 
 /** Between two looks for a pause, in ms. */
@@ -48,13 +49,6 @@ export const command = defineCommand(
   },
 );
 
-export interface ReplAccess {
-  evaluate(expr: string, isSilent?: boolean): Promise<ReplEvalResponse>;
-  /** Releases the call. */
-  resume(): Promise<void>;
-  close(): Promise<void>;
-}
-
 async function openSession(api: ServerApi, { id }: PausedCall): Promise<ReplAccess> {
   const { session_id } = await api.post<{ session_id: string }>("/api/repl/start", { pause_id: id });
   const path = `/api/repl/${encodeURIComponent(session_id)}`;
@@ -98,10 +92,4 @@ function report(answer: ReplEvalResponse, json: boolean, { out, err }: Io): numb
     printText(answer.output, answer.is_error ? err : out);
   }
   return answer.is_error ? 1 : 0;
-}
-
-/** What a program printed or threw, in its own lines. */
-export function printText(text: string, out: Output, paint: (line: string) => string = (line) => line): void {
-  if (text === "") return;
-  for (const line of text.replace(/\n$/, "").split("\n")) out.line(paint(printable(line)));
 }
