@@ -245,7 +245,8 @@ export interface WelcomeFrame {
 
 /**
  * A new policy, sent to the `stream` connections of a client (to its `ask` connections when it has no other) and answered
- * there with `applied`: until then the request that changed it is not answered.
+ * there with `applied`: until then the request that changed it is not answered. An `ask` connection is waited for only if
+ * it has said `applied` before, as it may do after `welcome`.
  */
 export interface PolicyFrame {
   t: "policy";

@@ -42,6 +42,8 @@ export class Connection {
   /** Numbers of the newest policy it was told, and of the newest it goes by. */
   told = 0;
   applied = 0;
+  /** It tells when it goes by a policy. One that only asks need not: it may leave that to another connection. */
+  tellsApplied = false;
   readonly #host: Host;
   readonly #transport: Transport;
   #client: LiveClient | null = null;
@@ -119,6 +121,7 @@ export class Connection {
         client.asked.evaluated(this, frame);
         return;
       case "applied":
+        this.tellsApplied = true;
         this.applied = Math.min(frame.epoch, this.told);
         this.#host.said(client, "applied");
         return;
@@ -141,6 +144,7 @@ export class Connection {
       );
     }
     this.channel = frame.channel;
+    this.tellsApplied = frame.channel === "stream";
     const client = this.#host.join(this, frame);
     this.#client = client;
     this.told = client.policy.epoch;

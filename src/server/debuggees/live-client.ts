@@ -104,7 +104,9 @@ export class LiveClient {
 
   /** Whether every connection that was told goes by the newest policy. */
   get hasApplied(): boolean {
-    return this.policyConnections().every(({ applied }) => applied >= this.policy.epoch);
+    return this.policyConnections().every(
+      ({ applied, tellsApplied }) => !tellsApplied || applied >= this.policy.epoch,
+    );
   }
 
   functions({ functions }: FunctionsFrame): void {

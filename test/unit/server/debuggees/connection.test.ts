@@ -164,8 +164,13 @@ describe("policies", () => {
     expect(ask.got("policy")).toEqual([]);
     stream.connection.closed();
     expect(ask.got("policy")).toHaveLength(1);
-    expect(server.context.debuggees.isSettling).toBe(true);
+    // It has never said that it goes by one.
+    expect(server.context.debuggees.isSettling).toBe(false);
     ask.feed({ t: "applied", epoch: 2 });
+    server.manager.addBreakpoint("g", { behavior: "stop" });
+    await Bun.sleep(0);
+    expect(server.context.debuggees.isSettling).toBe(true);
+    ask.feed({ t: "applied", epoch: 3 });
     expect(server.context.debuggees.isSettling).toBe(false);
   });
 
