@@ -115,7 +115,9 @@ test("the endpoints of docs/protocol.md are those of the server, and the reverse
     })
     .map((path) => path.replace(/<[^>]+>/g, "<>"));
   expect(served.filter((path) => !documented?.includes(path))).toEqual([]);
-  const unserved = documented?.filter((path) => !served.includes(path) && !/openapi|docs|live/.test(path));
+  const unserved = documented?.filter(
+    (path) => !served.includes(path) && !/openapi|docs|live|mcp/.test(path),
+  );
   expect(unserved).toEqual([]);
 });
 
