@@ -13,12 +13,12 @@ import { Subjects } from "./subject.ts";
 import { summaryOf } from "./summary.ts";
 
 /** How long one page may search, in ms: everything else waits meanwhile. */
-export const PAGE_MS = 30;
+export const PAGE_MS = 25;
 
 const LIMIT = 100;
 
 /** Calls between two looks at the clock. */
-const CALLS_A_LOOK = 64;
+const CALLS_A_LOOK = 32;
 
 /** @throws Refusal `invalid_query`, with its column. */
 export function queryOf(text: string | undefined, now = Date.now() / 1000): Query {

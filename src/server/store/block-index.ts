@@ -1,12 +1,13 @@
 /**
  * The index over calls, made block by block after they were written: for each function, value, parent and group of seqs,
- * which calls of the block have it. A block is 4096 numbers; `ids` are places in it, two bytes each.
+ * which calls of the block have it; statuses too, but the usual one. A block is 2048 numbers; `ids` are places in it,
+ * two bytes each.
  */
 import type { Database, Statement } from "bun:sqlite";
 import { type CallTable, valuesOf } from "./call-table.ts";
-import type { CallWhere, StoredCall } from "./store.ts";
+import { type CallWhere, STATUS, type StoredCall } from "./store.ts";
 
-export const BLOCK = 4096;
+export const BLOCK = 2048;
 export const blockOf = (number: number): number => Math.floor(number / BLOCK);
 
 /** Kinds of keys, in the high bits. What follows is a number of up to 48 bits. */
@@ -20,6 +21,9 @@ export const seqKey = (source: number, seq: number): number =>
 /** Calls that one call made; others may share the key. */
 export const parentKey = (source: number, parent: number): number =>
   4 * KIND + ((source * 2 ** 28 + parent) % KIND);
+
+/** Calls with a status other than success. */
+export const statusKey = (status: number): number => 5 * KIND + status;
 
 interface Posting {
   key: number;
@@ -188,6 +192,7 @@ class Range {
 
 function keysOf(call: StoredCall): number[] {
   const keys = [functionKey(call.functionId), seqKey(call.source, call.seq)];
+  if (call.status !== STATUS.success) keys.push(statusKey(call.status));
   if (call.parent !== null) keys.push(parentKey(call.source, call.parent));
   for (const value of valuesOf(call)) keys.push(valueKey(value));
   return keys;

@@ -1,5 +1,6 @@
 /** What one database answers about calls; sqlite-store.ts asks one or two of them. */
 import type { StackFrame } from "../../protocol/calls.ts";
+import { Cache } from "./cache.ts";
 import { httpCallId, httpSource, parseCallId } from "./call-ids.ts";
 import { childrenOf, findSeq } from "./find-call.ts";
 import { sizeOf } from "./retention.ts";
@@ -32,8 +33,14 @@ interface SessionTableRow {
   last_at: number | null;
 }
 
+/** Names that are held for rows to come. */
+const HELD = 2_000;
+
 export class Reader {
   readonly tables: Tables;
+  readonly #sources = new Cache<number, string>(HELD);
+  readonly #functions = new Cache<number, string>(HELD);
+  readonly #frames = new Cache<number, StackFrame[]>(HELD);
 
   constructor(tables: Tables) {
     this.tables = tables;
@@ -54,8 +61,10 @@ export class Reader {
     return null;
   }
 
-  callIdOf(call: StoredCall): string {
+  /** Null when it is of another database. */
+  callIdOf(call: StoredCall): string | null {
     const key = this.sourceKey(call.source);
+    if (key === "") return null;
     return key.startsWith("http:") ? httpCallId(call.startedAt, call.seq) : `${key}.${call.seq}`;
   }
 
@@ -68,9 +77,22 @@ export class Reader {
   }
 
   sourceKey(id: number): string {
+    return this.#held(this.#sources, id, () => this.#sourceKey(id)) ?? "";
+  }
+
+  /** What does not change once it is there. */
+  #held<T>(cache: Cache<number, T>, id: number, read: () => T | null): T | null {
+    const before = cache.get(id);
+    if (before !== undefined) return before;
+    const found = read();
+    if (found !== null) cache.set(id, found);
+    return found;
+  }
+
+  #sourceKey(id: number): string | null {
     return (
       this.tables.db.query<{ key: string }, [number]>("SELECT key FROM sources WHERE id = ?").get(id)?.key ??
-      ""
+      null
     );
   }
 
@@ -79,6 +101,10 @@ export class Reader {
   }
 
   functionName(id: number): string | null {
+    return this.#held(this.#functions, id, () => this.#functionName(id));
+  }
+
+  #functionName(id: number): string | null {
     return (
       this.tables.db.query<{ name: string }, [number]>("SELECT name FROM functions WHERE id = ?").get(id)
         ?.name ?? null
@@ -112,6 +138,10 @@ export class Reader {
   }
 
   frames(site: number): StackFrame[] | null {
+    return this.#held(this.#frames, site, () => this.#readFrames(site));
+  }
+
+  #readFrames(site: number): StackFrame[] | null {
     const row = this.tables.db
       .query<{ frames: string }, [number]>("SELECT frames FROM sites WHERE id = ?")
       .get(site);

@@ -2,15 +2,16 @@
  * Goes through calls in order and leaves out what the indexes and columns can tell does not fit. Piece by piece, each a
  * few milliseconds: whoever reads decides when it is enough.
  */
-import { BLOCK, blockOf, functionKey, valueKey } from "./block-index.ts";
-import type { CallWhere, Order, Scanned, StoredCall } from "./store.ts";
+import { BLOCK, blockOf, functionKey, statusKey, valueKey } from "./block-index.ts";
+import { valuesOf } from "./call-table.ts";
+import { type CallWhere, type Order, type Scanned, STATUS, type StoredCall } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** More keys than this are not looked up: going through the calls is cheaper. */
 const MOST_KEYS = 4_000;
 
 /** Numbers that one statement goes through at most. */
-const WINDOW = 4 * BLOCK;
+const WINDOW = 8 * BLOCK;
 
 /** Calls in a piece: few at first, for a page may need no more. */
 const FIRST_PIECE = 128;
@@ -30,7 +31,8 @@ export function* scan(tables: Tables, where: CallWhere, order: Order, after?: nu
   }
   if (low > high) return;
   const upto = Math.min(tables.blocks.upto(), high);
-  const tail = () => sequential(tables, where, Math.max(low, upto + 1), high, newestFirst);
+  const fits = keyFilter(where);
+  const tail = () => filtered(sequential(tables, where, Math.max(low, upto + 1), high, newestFirst), fits);
   const indexed = () => blocks(tables, where, low, upto, newestFirst);
   if (newestFirst) {
     yield* tail();
@@ -105,10 +107,28 @@ function* blocks(
   }
 }
 
+/** Whether a call that is not indexed has a key of each list. */
+function keyFilter({ anyOf = [] }: CallWhere): (call: StoredCall) => boolean {
+  const lists = anyOf.map(({ functions, values }) => ({
+    functions: new Set(functions),
+    values: new Set(values),
+  }));
+  return (call) =>
+    lists.every(
+      ({ functions, values }) =>
+        functions.has(call.functionId) || (values.size > 0 && valuesOf(call).some((id) => values.has(id))),
+    );
+}
+
+function* filtered(pieces: Iterable<Scanned>, fits: (call: StoredCall) => boolean): Generator<Scanned> {
+  for (const { calls, to } of pieces) yield { calls: calls.filter(fits), to };
+}
+
 /** For each condition of which one key must be there, its keys; a condition with too many is left to whoever asks. */
-function keysOf({ anyOf, functions }: CallWhere): number[][] {
+function keysOf({ anyOf, functions, statuses }: CallWhere): number[][] {
   const keys = (anyOf ?? []).map((any) => [...any.functions.map(functionKey), ...any.values.map(valueKey)]);
   if (functions) keys.push(functions.map(functionKey));
+  if (statuses && !statuses.includes(STATUS.success)) keys.push(statuses.map(statusKey));
   return keys.filter((list) => list.length <= MOST_KEYS);
 }
 

@@ -3,7 +3,7 @@
  *
  * Writing must keep up with 100,000 calls a second, so it appends and does nothing else: each SQLite index would cost as
  * much as the row itself. What finds things again is made afterwards, in small steps (indexer.ts): `postings` tell for
- * each block of 4096 calls which of them have a function, a value, a status or a parent; `cids` finds a payload by the
+ * each block of 2048 calls which of them have a function, a value, a status or a parent; `cids` finds a payload by the
  * first 48 bits of its CID; `texts` is the full-text index. The `done` row says how far each has come; the rest is
  * searched without them.
  */

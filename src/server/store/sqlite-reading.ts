@@ -49,9 +49,7 @@ export abstract class SqliteReading implements CallReader, Documents, Journal {
   }
 
   callIdOf(call: StoredCall): string {
-    return (
-      this.first((reader) => (reader.tables.calls.get(call.number) ? reader.callIdOf(call) : null)) ?? ""
-    );
+    return this.first((reader) => reader.callIdOf(call)) ?? "";
   }
 
   siblingId(call: StoredCall, seq: number): string | null {
