@@ -6,7 +6,9 @@ import { Cid, SerializationFormat } from "./payload.ts";
 import { CallSummary, RecordedValue } from "./records.ts";
 
 /** As what a call used a value: `args[0]`, `kwargs.name`, `target`, `result`, `exception`. */
-const Role = Type.String({ description: "args[0], kwargs.name, target, result, exception" });
+const Role = Type.String({
+  description: "args[0], kwargs.name, target, result, exception; decision: put in place of another",
+});
 
 export const ObjectUse = object({ role: Role, call: CallSummary });
 

@@ -35,9 +35,20 @@ export function callRecord(call: Call, outcome: CallOutcome | null): CallRecord 
       message: exception.message,
       ...(exception.traceback == null ? {} : { traceback: exception.traceback }),
     },
+    also: alsoOf(call, outcome),
     frames: call.callSite.stack_trace ?? [],
     fields: fieldsOf(call, outcome),
   };
+}
+
+/** CIDs of values that decisions put in place, and of arguments that were changed by the call. */
+function alsoOf({ decisions = [] }: Call, outcome: CallOutcome | null): string[] {
+  const chosen = decisions.flatMap(({ args = [], kwargs = {}, result }) => [
+    ...args,
+    ...Object.values(kwargs),
+    ...(result ? [result] : []),
+  ]);
+  return [...chosen.map(({ cid }) => cid), ...(outcome?.mutated ?? []).map(({ item }) => item.cid)];
 }
 
 const refOf = ({ cid, clientRef }: Item): ItemRef => ({ cid, clientRef });

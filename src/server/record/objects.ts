@@ -41,6 +41,7 @@ export function rolesOf(call: StoredCall, id: number): string[] {
     if (value === id) roles.push(`kwargs.${name}`);
   if (call.target === id) roles.push("target");
   if (call.outcome === id) roles.push(call.error === null ? "result" : "exception");
+  if (roles.length === 0 && call.extra?.also?.includes(id)) roles.push("decision");
   return roles;
 }
 

@@ -124,6 +124,7 @@ export function valuesOf(call: StoredCall): number[] {
   const values = [...call.args];
   for (const id of [call.outcome, call.error, call.target]) if (id !== null) values.push(id);
   for (const [id] of Object.values(call.extra?.kwargs ?? {})) values.push(id);
+  for (const id of call.extra?.also ?? []) values.push(id);
   return values;
 }
 

@@ -7,19 +7,23 @@ import type { Tables } from "./tables.ts";
 /** Rows that one step goes through. */
 const STEP = BLOCK;
 
-/** Values this new stay even when no call uses them: a call that is on its way may name them. */
-const YOUNG_VALUES = 20_000;
+/** So many of the newest values stay even when no call uses them: a call that another server writes may name them. */
+const YOUNG_VALUES = 1_000;
 
 /** Rounds in which a file is made smaller; each removes as much as the one before has shown to be needed. */
 const ROUNDS = 6;
 
-/** Removes calls. Pinned calls and sessions stay; so do calls that run. */
-export async function prune(tables: Tables, what: Prune): Promise<Pruned> {
+/**
+ * Removes calls. Pinned calls and sessions stay; so do calls that run.
+ *
+ * @param flush Writes what is buffered: its values must not go.
+ */
+export async function prune(tables: Tables, what: Prune, flush: () => void): Promise<Pruned> {
   const before = sizeOf(tables);
   const pruned: Pruned = { sessions: 0, calls: 0, values: 0, freedBytes: 0 };
   if (what.maxBytes === undefined) {
     pruned.calls = await removeCalls(tables, what, Number.POSITIVE_INFINITY);
-    if (pruned.calls > 0) pruned.values = await removeValues(tables);
+    if (pruned.calls > 0) pruned.values = await removeValues(tables, flush);
   } else {
     for (let round = 0; round < ROUNDS && sizeOf(tables) > what.maxBytes; round++) {
       const share = 1 - what.maxBytes / sizeOf(tables);
@@ -27,7 +31,7 @@ export async function prune(tables: Tables, what: Prune): Promise<Pruned> {
       const removed = await removeCalls(tables, what, most);
       if (removed === 0) break;
       pruned.calls += removed;
-      pruned.values += await removeValues(tables);
+      pruned.values += await removeValues(tables, flush);
     }
   }
   pruned.sessions = tables.transaction(() => removeSessions(tables, what));
@@ -87,15 +91,16 @@ function removeRange(
 }
 
 /** Removes values that no call uses any more, and that are not young. */
-async function removeValues(tables: Tables): Promise<number> {
+async function removeValues(tables: Tables, flush: () => void): Promise<number> {
   const { db, payloads, calls, blocks } = tables;
-  const recent = new Set<number>();
-  for (let from = blocks.upto() + 1; from <= calls.newest(); from += STEP)
-    for (const call of calls.range(from, from + STEP - 1, {}, false, STEP))
-      for (const value of valuesOf(call)) recent.add(value);
   const last = payloads.newest() - YOUNG_VALUES;
   let removed = 0;
   for (let from = 1; from <= last; from += STEP) {
+    flush();
+    const recent = new Set<number>();
+    for (let number = blocks.upto() + 1; number <= calls.newest(); number += STEP)
+      for (const call of calls.range(number, number + STEP - 1, {}, false, STEP))
+        for (const value of valuesOf(call)) recent.add(value);
     removed += tables.transaction(() => {
       const unused = db
         .query<{ id: number }, [number, number, number]>(

@@ -162,7 +162,7 @@ class SqliteStore extends SqliteReading implements Store {
     this.flush();
     // At once and at the end: it goes by steps, and what is put meanwhile may go with them.
     this.prunes += 1;
-    return prune(this.target, what).finally(() => {
+    return prune(this.target, what, () => this.flush()).finally(() => {
       this.prunes += 1;
     });
   }

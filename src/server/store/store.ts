@@ -68,6 +68,8 @@ export interface CallExtra {
   refs?: Record<string, number | string>;
   /** The parent's call_id, when another client made it. */
   parent?: string;
+  /** Further values that belong to it: what was put in place of others. */
+  also?: number[];
   /** A status that has no number. */
   status?: string;
   /** Fields that are shown as they came (an event's pretty_args and the like, decisions, signature). */
@@ -125,6 +127,8 @@ export interface CallRecord {
   result: ItemRef | null;
   /** What was thrown, as a value. */
   thrown: ItemRef | null;
+  /** CIDs of further values that belong to it, such as those a decision put in place of others. */
+  also?: readonly string[];
   exception: StoredError | null;
   frames: readonly StackFrame[];
   /** Shown as they are. */

@@ -175,6 +175,8 @@ export class Tables {
     keepRef("result", record.result);
     keepRef("exception", record.thrown);
     if (Object.keys(refs).length > 0) extra.refs = refs;
+    const also = (record.also ?? []).flatMap((cid) => this.payloads.idOf(cid) ?? []);
+    if (also.length > 0) extra.also = also;
     const status = statusOf(record.status);
     if (status === STATUS.other) extra.status = record.status;
     if (Object.keys(record.fields).length > 0) extra.fields = record.fields;
