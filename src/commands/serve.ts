@@ -36,6 +36,11 @@ const OPTIONS = {
     choices: ["stop", "go", "exception", "stop_exception"],
     help: "What breakpoints do that have no behavior of their own: stop (default), go, exception, stop_exception",
   },
+  agents: {
+    kind: "choice",
+    choices: ["allow", "propose", "deny"],
+    help: "What AI agents may do where nothing else is said: allow (default), propose to a person, deny",
+  },
   open: { kind: "flag", help: "Open the page in a browser" },
   json: { kind: "flag", help: "Print one line of JSON when ready, instead of the banner" },
   allowHost: {
@@ -111,6 +116,7 @@ async function start(options: Options, io: Io): Promise<RunningServer> {
       allowHosts: allowHost.map((name) => name.toLowerCase()),
       allowOrigins: allowOrigin,
       ...(port === undefined ? {} : { port }),
+      ...(options.agents === undefined ? {} : { agentPolicy: options.agents }),
       ...(host === undefined ? {} : { host }),
       ...(portFile === undefined ? {} : { portFile: resolve(portFile) }),
       ...(memory ? { db: ":memory:" } : db === undefined ? {} : { db: resolve(db) }),

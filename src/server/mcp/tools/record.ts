@@ -13,7 +13,10 @@ const CallRef = Type.String({
   description: "A call's number (#48211 or 48211) or its call_id",
 });
 const QUERY_HELP =
-  'Words of the query language: function:charge status:exception arg:"text" duration:>100 (docs/record.md); empty: all calls';
+  "Query: fn:charge, fn:cart.*, status:exception, arg:0.amount<0, arg:text, result:.total>3, error:TypeError, duration:>1s, since:10m, by:agent, action:modify, and plain words for text anywhere; joined by blanks, or, not, (); empty: all calls";
+
+/** Values up to this many bytes are read whole; of larger ones a line is shown, and their CID. */
+const WHOLE_BYTES = 200_000;
 
 const callPath = (ref: string) => `/api/calls/${encodeURIComponent(ref.replace(/^#/, ""))}`;
 const query = (fields: Record<string, string | number | undefined>) =>
@@ -134,7 +137,7 @@ export const recordTools = [
     }),
     effect: "look",
     async run({ call: ref, max_chars = DEFAULT_CHARS }, { api }) {
-      const call = await api.get<CallDetail>(`${callPath(ref)}?data_limit=0`);
+      const call = await api.get<CallDetail>(`${callPath(ref)}?data_limit=${WHOLE_BYTES}`);
       const named: [string, RecordedValue | null][] = [
         ...call.args.map((value, index): [string, RecordedValue] => [`args[${index}]`, value]),
         ...Object.entries(call.kwargs).map(([name, value]): [string, RecordedValue] => [
@@ -151,6 +154,8 @@ export const recordTools = [
           chars: max_chars / Math.max(1, Math.min(present.length, 6)),
         });
         cut.push(...shown.cut.map((one) => ({ at: `${at}: ${one.at}`, was: one.was })));
+        if (value.size > WHOLE_BYTES)
+          cut.push({ at, was: `value of ${value.size.toLocaleString("en-US")} bytes, its beginning shown` });
         return { at, cid: value.cid, size: value.size, value: shown.value };
       });
       return {
