@@ -15,12 +15,14 @@ import type { LiveClient } from "./live-client.ts";
 import { partsOf, readFrame } from "./read-frame.ts";
 import { Tables } from "./tables.ts";
 import type { Transport } from "./transport.ts";
+import type { Turns } from "./turns.ts";
 import { Violation } from "./violation.ts";
 
 /** What a connection needs of the server around it. */
 export interface Host {
   readonly instanceId: string;
   readonly version: string;
+  readonly turns: Turns;
   /** The client of a hello, known or new. */
   join(connection: Connection, hello: HelloFrame): LiveClient;
   /** It ended; null when it never said hello. */
@@ -36,6 +38,13 @@ const DEAD_TICKS = 9;
 /** Most characters that a connection's texts may hold together: 10,000 texts of 50 MB must not. */
 const MOST_TABLE_SIZE = 256 * 1024 * 1024;
 
+/** Most messages of a connection that wait for a turn. */
+const MOST_WAITING = 4 * WINDOW;
+
+/** Clients of ours write a frame's type first; another's batches are read at once. */
+const isBatch = (message: string | Uint8Array): boolean =>
+  typeof message === "string" && message.startsWith('{"t":"calls"');
+
 export class Connection {
   readonly tables = new Tables();
   channel: HelloFrame["channel"] = "ask";
@@ -49,16 +58,51 @@ export class Connection {
   #client: LiveClient | null = null;
   #isOpen = true;
   #silentTicks = 0;
+  /** Messages that wait for a turn, a batch first. */
+  readonly #waiting: (string | Uint8Array)[] = [];
 
   constructor(host: Host, transport: Transport) {
     this.#host = host;
     this.#transport = transport;
   }
 
-  /** A message arrived. */
+  /** A message arrived. What comes after a batch that waits for its turn waits with it. */
   receive(message: string | Uint8Array): void {
     if (!this.#isOpen) return;
     this.#silentTicks = 0;
+    const waits = this.#waiting.length > 0;
+    if (!waits && (!isBatch(message) || this.#host.turns.take())) {
+      this.#read(message);
+      return;
+    }
+    this.#waiting.push(message);
+    if (!waits) this.#host.turns.wait(() => this.#takeTurn());
+    // A program that does not keep to its window is read no faster than it is served.
+    else if (this.#waiting.length > MOST_WAITING) this.#readNext();
+  }
+
+  /** Reads what waits for a turn, now. */
+  drain(): void {
+    while (this.#waiting.length > 0) this.#readNext();
+  }
+
+  #takeTurn(): void {
+    this.#readNext();
+    if (this.#waiting.length > 0) this.#host.turns.wait(() => this.#takeTurn());
+  }
+
+  /** Reads a batch that waits, and what came between it and the next one. */
+  #readNext(): void {
+    let message = this.#waiting.shift();
+    while (message !== undefined) {
+      this.#read(message);
+      const next = this.#waiting[0];
+      message = next === undefined || isBatch(next) ? undefined : this.#waiting.shift();
+    }
+  }
+
+  #read(message: string | Uint8Array): void {
+    if (!this.#isOpen) return;
     try {
       this.#handle(readFrame(message));
       // A client fills new tables on its next connection: what the old ones held is kept or goes with them.
@@ -77,13 +121,19 @@ export class Connection {
   close(code: number, reason: string): void {
     if (!this.#isOpen) return;
     this.#transport.close(code, reason);
-    this.closed();
+    this.#end();
   }
 
-  /** The transport is gone, whoever ended it. */
+  /** The transport is gone. What arrived before counts. */
   closed(): void {
+    this.drain();
+    this.#end();
+  }
+
+  #end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#waiting.length = 0;
     this.#host.left(this, this.#client);
   }
 

@@ -12,6 +12,7 @@ import { HttpProcesses } from "./http-processes.ts";
 import { type ClientContext, LiveClient } from "./live-client.ts";
 import { Recording } from "./recording.ts";
 import type { Transport } from "./transport.ts";
+import { Turns } from "./turns.ts";
 import { Violation } from "./violation.ts";
 
 interface Context extends Pick<ServerContext, "manager" | "store" | "live" | "recorded" | "identity"> {
@@ -45,6 +46,7 @@ export class Debuggees implements Host {
   readonly instanceId: string;
   readonly version: string;
   readonly debug: (line: string) => void;
+  readonly turns = new Turns();
   readonly #context: ClientContext;
   readonly #clients = new Map<string, LiveClient>();
   readonly #connections = new Set<Connection>();

@@ -381,6 +381,29 @@ describe("batches", () => {
     expect(program.last).toMatchObject({ t: "refused", of: "calls", error: "out_of_order" });
   });
 
+  test("take turns: who asks is not kept waiting by what another streams", async () => {
+    using server = new ScriptedServer();
+    const stream = server.join();
+    for (let number = 1; number <= 40; number++) stream.connection.receive(JSON.stringify(batch(number)));
+    stream.connection.receive('{"t":"ping"}');
+    expect(stream.got("ack").length).toBeLessThan(3);
+    server.join().feed(askOf(1, "f"));
+    // In order, what came after them too.
+    while (stream.last?.t !== "pong") await Bun.sleep(0);
+    expect(stream.got("ack").map(({ batch: number }) => number)).toEqual(
+      Array.from({ length: 40 }, (_, index) => index + 1),
+    );
+  });
+
+  test("of one who does not keep to its window are read as they come", () => {
+    using server = new ScriptedServer();
+    const stream = server.join();
+    for (let number = 1; number <= 200; number++) stream.connection.receive(JSON.stringify(batch(number)));
+    expect(stream.got("ack").length).toBeGreaterThan(100);
+    stream.connection.closed();
+    expect(stream.got("ack")).toHaveLength(200);
+  });
+
   test("a number may be used again for another text", () => {
     using server = new ScriptedServer();
     server.join().feed(batch(1), batch(2), batch(3));

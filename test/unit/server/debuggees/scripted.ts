@@ -28,6 +28,7 @@ export class ScriptedConnection {
 
   feed(...frames: (ClientFrame | object)[]): this {
     for (const frame of frames) this.connection.receive(JSON.stringify(frame));
+    this.connection.drain();
     return this;
   }
 
