@@ -6,6 +6,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { startDemoProgram } from "../../../src/demo/demo-program.ts";
+import { ALIASES } from "../../../src/demo/names.ts";
 import { buildWeb } from "../../../web/build.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 
@@ -59,7 +61,7 @@ export function newDesk(): Desk {
   let isServerMeantToBeGone = false;
 
   const currentServer = async () => {
-    server ??= await startTestServer();
+    server ??= await startTestServer({ demo: { functions: ALIASES, start: startDemoProgram } });
     return server;
   };
 

@@ -1,5 +1,5 @@
 /** What waits, what was called, and on the right whatever is selected. */
-import { useMemo } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { useIsPhone } from "../components/use-media.ts";
@@ -70,16 +70,17 @@ function OnPhone({
   detail: React.ReactNode;
   isOpen: boolean;
 }) {
-  const { actions } = useApp();
+  const { actions, feed } = useApp();
+  const { total } = useSyncExternalStore(feed.subscribe, feed.get);
   const close = () => {
     router.set({ compare: null });
     actions.closeSelection();
   };
   if (!isOpen) {
     return (
-      <div className="phone-stack">
+      <div className={`phone-stack ${total === 0 ? "has-guide" : ""}`}>
         {lists}
-        {detail}
+        {total === 0 && detail}
       </div>
     );
   }

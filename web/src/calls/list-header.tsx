@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import { useApp } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { router, useQuery } from "../router.ts";
-import { useCommands } from "../shell/commands.ts";
+import { runCommand, useCommands } from "../shell/commands.ts";
 import { count } from "./call-words.ts";
 import { ColumnsMenu } from "./columns-menu.tsx";
 
@@ -71,12 +71,13 @@ function Follow({ isFollowing }: { isFollowing: boolean }) {
       </span>
     );
   }
-  const toEnd = () =>
-    document
-      .querySelector(".call-list")
-      ?.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }));
   return (
-    <button type="button" className="link" title="To the newest call (End)" onClick={toEnd}>
+    <button
+      type="button"
+      className="link"
+      title="To the newest call (End)"
+      onClick={() => runCommand("last")}
+    >
       <Icon name="down" /> newest
     </button>
   );

@@ -34,7 +34,13 @@ function changed(): void {
   for (const listener of listeners) listener();
 }
 
-export const commandsNow = (): readonly Command[] => all;
+const commandsNow = (): readonly Command[] => all;
+
+/** Does what a command does, if it is offered now. */
+export function runCommand(id: string): void {
+  const command = all.find((each) => each.id === id);
+  if (command && !command.isOff) command.run();
+}
 
 /** What decides whether a list is another one; what `run` does is always taken from the last rendering. */
 const faceOf = (list: readonly Command[]) =>

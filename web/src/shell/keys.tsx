@@ -23,12 +23,15 @@ export function keyText(keys: string): string {
       // A capital letter says Shift already.
       const isCapital = parts.length === 2 && parts[0] === "Shift" && /^[A-Z]$/.test(parts[1] ?? "");
       const shown = isCapital ? parts.slice(1) : parts;
-      return shown.map((part) => NAMES[part] ?? part).join(isMac ? "" : " ");
+      const isChord = shown.length > 1;
+      return shown
+        .map((part) => NAMES[part] ?? (isChord && part.length === 1 ? part.toUpperCase() : part))
+        .join(isMac ? "" : " ");
     })
     .join(" ");
 }
 
 export function Keys({ of, all = false }: { of: Pick<Command, "keys">; all?: boolean }) {
-  const keys = all ? (of.keys ?? []) : (of.keys ?? []).slice(0, 1);
-  return keys.map((key) => <kbd key={key}>{keyText(key)}</kbd>);
+  const texts = [...new Set((of.keys ?? []).map(keyText))];
+  return (all ? texts : texts.slice(0, 1)).map((text) => <kbd key={text}>{text}</kbd>);
 }

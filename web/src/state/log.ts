@@ -60,7 +60,7 @@ function lineOf(event: LiveEvent, state: State): Words | null {
         "breakpoint",
         "breakpoint on",
         event.function_name,
-        `before: ${event.behavior}, after: ${event.after_behavior}`,
+        `before: ${said(event.behavior)}, after: ${said(event.after_behavior)}`,
       );
     case "breakpoint_removed":
       return words("breakpoint", "no breakpoint any more on", event.function_name);
@@ -117,3 +117,6 @@ const noteOf = (state: State, id: string): string => {
   const rule = state.rules.find((each) => each.id === id);
   return rule?.note || rule?.function || id;
 };
+
+/** As the page calls it: what the switch at the top says. */
+const said = (behavior: string): string => (behavior === "yield" ? "global" : behavior);
