@@ -84,6 +84,7 @@ describe("panels", () => {
 describe("commands", () => {
   browserTest("the palette finds a page and a function by a few letters", async () => {
     const page = await desk.open();
+    await page.getByRole("heading", { name: "Connect a program" }).waitFor();
     const program = new Debuggee(desk.server.url);
     await program.register("tools.findOrder");
     await page.getByText("function known:").waitFor();
