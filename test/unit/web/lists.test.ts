@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { durationText } from "../../../web/src/calls/call-words.ts";
 import { treeRows, withChildren } from "../../../web/src/calls/tree-rows.ts";
 import { placeRows, scrollFor } from "../../../web/src/calls/virtual-rows.ts";
-import { bars, ticks, zoomed } from "../../../web/src/calls/waterfall.ts";
+import { bars, fitting, ticks, zoomed } from "../../../web/src/calls/waterfall.ts";
 import { rank } from "../../../web/src/shell/rank.ts";
 import { call } from "./fake-record.ts";
 
@@ -83,6 +83,13 @@ describe("a waterfall", () => {
   test("comes closer around a place", () => {
     expect(zoomed({ from: 0, to: 10 }, 0.5)).toEqual({ from: 2.5, to: 7.5 });
     expect(zoomed({ from: 0, to: 10 }, 0.5, 0)).toEqual({ from: 0, to: 5 });
+  });
+
+  test("shows as much of its window as has calls in it", () => {
+    const fit = fitting([span(1, 50, 1_000), span(2, 50.5, 500)], { from: 0, to: 60 });
+    expect([fit?.from.toFixed(2), fit?.to.toFixed(2)]).toEqual(["49.97", "51.03"]);
+    expect(fitting([span(1, 0, 59_000)], { from: 0, to: 60 })).toBeNull();
+    expect(fitting([], { from: 0, to: 60 })).toBeNull();
   });
 
   test("has a scale of round times", () => {

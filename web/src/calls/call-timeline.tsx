@@ -12,7 +12,7 @@ import { Text } from "./columns.tsx";
 import { recordApi } from "./record-api.ts";
 import { useScroll } from "./use-scroll.ts";
 import { placeRows, scrollFor } from "./virtual-rows.ts";
-import { bars, type TimeWindow, ticks, zoomed } from "./waterfall.ts";
+import { bars, fitting, type TimeWindow, ticks, zoomed } from "./waterfall.ts";
 
 const ROW = 24;
 
@@ -22,8 +22,14 @@ export function CallTimeline() {
   const [asked, setAsked] = useState<TimeWindow | null>(null);
   const { data, problem, isLoading, again } = useRemote(
     `timeline ${q} ${asked?.from} ${asked?.to}`,
-    (signal) =>
-      recordApi.timeline({ q, from: asked?.from, to: asked?.to, limit: 2_000, buckets: 120 }, signal),
+    async (signal) => {
+      const ask = (part: TimeWindow | null) =>
+        recordApi.timeline({ q, from: part?.from, to: part?.to, limit: 2_000, buckets: 120 }, signal);
+      const found = await ask(asked);
+      // Unasked, it is the newest minute: as much of it as there are calls in.
+      const fit = asked === null ? fitting(found.spans, found) : null;
+      return fit ? ask(fit) : found;
+    },
   );
   const window = data ? { from: data.from, to: data.to } : { from: 0, to: 1 };
   const rows = useMemo(() => (data ? bars(data.spans, { from: data.from, to: data.to }) : []), [data]);

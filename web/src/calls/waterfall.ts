@@ -63,3 +63,15 @@ function spanText(seconds: number): string {
   if (seconds < 120) return `+${tidy(seconds)} s`;
   return `+${tidy(seconds / 60)} min`;
 }
+
+/** The part of a window that has calls in it, with a margin; null when that is most of it. */
+export function fitting(spans: readonly TimelineSpan[], { from, to }: TimeWindow): TimeWindow | null {
+  const first = spans[0];
+  if (!first) return null;
+  let end = first.started_at;
+  for (const { started_at, duration_ms } of spans)
+    end = Math.max(end, duration_ms === null ? to : started_at + duration_ms / 1000);
+  const margin = Math.max(0.001, (end - first.started_at) * 0.03);
+  const fit = { from: first.started_at - margin, to: end + margin };
+  return fit.to - fit.from < (to - from) * 0.7 ? fit : null;
+}
