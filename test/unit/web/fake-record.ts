@@ -47,20 +47,21 @@ export class FakeRecord {
     if (this.fails) throw new Error("no answer");
     const cursor = query.cursor ? Number(query.cursor) : null;
     const isNewest = query.order === "newest";
-    const inOrder = isNewest ? this.calls.toReversed() : this.calls;
-    const wanted = inOrder.filter(
-      ({ number }) => cursor === null || (isNewest ? number < cursor : number > cursor),
-    );
+    // Positions, not copies: a million calls are paged through often.
+    const from =
+      cursor === null ? (isNewest ? this.calls.length : 0) : this.#after(isNewest ? cursor - 1 : cursor);
+    const left = isNewest ? from : this.calls.length - from;
     const found: CallSummary[] = [];
     let looked = 0;
     let last: CallSummary | undefined;
-    for (const each of wanted) {
-      if (found.length === query.limit || looked === this.patience) break;
+    while (looked < left && found.length < query.limit && looked < this.patience) {
+      const each = this.calls[isNewest ? from - 1 - looked : from + looked];
+      if (!each) break;
       looked += 1;
       last = each;
       if (query.q === "" || each.function_name === query.q) found.push(each);
     }
-    const hasMore = looked < wanted.length;
+    const hasMore = looked < left;
     const newest = this.calls.at(-1)?.number ?? 0;
     return {
       calls: found,
@@ -71,4 +72,15 @@ export class FakeRecord {
       total: this.calls.length,
     };
   };
+
+  /** How many calls have this number or a lower one. */
+  #after(number: number): number {
+    let [low, high] = [0, this.calls.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.calls[middle]?.number ?? 0) <= number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
