@@ -27,6 +27,8 @@ export interface CallOptions {
   kwargs?: Record<string, unknown>;
   stack?: Frame[];
   pageUrl?: string;
+  /** The call it is made in. */
+  parent?: string;
 }
 
 const STACK: Frame[] = [
@@ -70,6 +72,7 @@ export class Debuggee {
       process_pid: options.pageUrl === undefined ? process.pid : 0,
       process_start_time: 1_763_800_000.5,
       ...(options.pageUrl === undefined ? {} : { page_url: options.pageUrl }),
+      ...(options.parent === undefined ? {} : { parent_call_id: options.parent }),
     })) as { call_id: string; action: string; poll_url?: string };
     const decision = started.poll_url
       ? this.#wait(started.poll_url)

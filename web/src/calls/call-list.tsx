@@ -63,14 +63,14 @@ export function CallList() {
     const list = box.current;
     if (!list) return;
     const shift = feed.takeShift();
-    if (feed.isFollowing) list.scrollTop = list.scrollHeight;
+    if (feed.getFollowing()) list.scrollTop = list.scrollHeight;
     else if (shift !== 0) list.scrollTop += shift * ROW;
     read();
   }, [state, feed, read]);
 
   // Back on this page: where it was.
   useLayoutEffect(() => {
-    if (box.current) box.current.scrollTop = feed.isFollowing ? box.current.scrollHeight : feed.scrollTop;
+    if (box.current) box.current.scrollTop = feed.getFollowing() ? box.current.scrollHeight : feed.scrollTop;
   }, [feed]);
 
   useEffect(() => feed.look(place.firstSeen, place.lastSeen), [feed, place.firstSeen, place.lastSeen]);
@@ -79,7 +79,7 @@ export function CallList() {
     const list = box.current;
     if (!list) return;
     feed.scrollTop = list.scrollTop;
-    feed.isFollowing = list.scrollHeight - list.scrollTop - list.clientHeight < AT_END && feed.get().isLast;
+    feed.follow(list.scrollHeight - list.scrollTop - list.clientHeight < AT_END && feed.get().isLast);
     read();
   };
 
@@ -90,7 +90,7 @@ export function CallList() {
     const visible = Math.floor(list.clientHeight / ROW) - 1;
     const seen = placeRows(count, ROW, list.scrollTop, list.clientHeight);
     if (index < seen.firstSeen + margin) {
-      feed.isFollowing = false;
+      feed.follow(false);
       list.scrollTop = scrollFor(count, ROW, list.clientHeight, index - margin);
     } else if (index > seen.lastSeen - margin)
       list.scrollTop = scrollFor(count, ROW, list.clientHeight, index - visible + margin);
@@ -111,12 +111,12 @@ export function CallList() {
     goTo(from + step);
   };
   const toStart = () => {
-    feed.isFollowing = false;
+    feed.follow(false);
     feed.window.toStart();
     if (box.current) box.current.scrollTop = 0;
   };
   const toEnd = () => {
-    feed.isFollowing = true;
+    feed.follow(true);
     if (!feed.get().isLast) feed.window.toEnd();
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   };

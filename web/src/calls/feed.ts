@@ -10,8 +10,7 @@ const REFRESH_MS = 500;
 
 export class CallFeed {
   readonly window: CallWindow;
-  /** Whether the list stays at its end when calls come. */
-  isFollowing = true;
+  #isFollowing = true;
   scrollTop = 0;
   #shift = 0;
   #newest = 0;
@@ -26,12 +25,21 @@ export class CallFeed {
       reasonOf,
       onChange: (_, shift) => {
         this.#shift += shift;
-        for (const listener of this.#listeners) listener();
+        this.#tell();
       },
     });
   }
 
   get = (): WindowState => this.window.state;
+
+  /** Whether the list stays at its end when calls come. */
+  getFollowing = (): boolean => this.#isFollowing;
+
+  follow(isFollowing: boolean): void {
+    if (this.#isFollowing === isFollowing) return;
+    this.#isFollowing = isFollowing;
+    this.#tell();
+  }
 
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -53,7 +61,7 @@ export class CallFeed {
 
   setQuery(q: string): void {
     if (q === this.window.query && this.get().isLoaded && this.get().problem === null) return;
-    this.isFollowing = true;
+    this.follow(true);
     this.window.setQuery(q);
   }
 
@@ -66,13 +74,17 @@ export class CallFeed {
   /** A new snapshot: the server may be another one. */
   again(): void {
     this.#newest = 0;
-    this.window.again(this.isFollowing);
+    this.window.again(this.#isFollowing);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #takeIn(): void {
     this.#timer = undefined;
-    if (document.visibilityState === "hidden" && !this.isFollowing) return;
-    if (this.#newest > 0) this.window.note(this.#newest, this.isFollowing);
+    if (document.visibilityState === "hidden" && !this.#isFollowing) return;
+    if (this.#newest > 0) this.window.note(this.#newest, this.#isFollowing);
     const now = Date.now();
     if (now - this.#refreshed < REFRESH_MS) return;
     this.#refreshed = now;

@@ -24,6 +24,7 @@ export function useView(): View {
 export function ListHeader() {
   const { feed } = useApp();
   const state = useSyncExternalStore(feed.subscribe, feed.get);
+  const isFollowing = useSyncExternalStore(feed.subscribe, feed.getFollowing);
   const view = useView();
   const show = (next: View) => router.set({ view: next === "list" ? null : next }, "push");
   useCommands(
@@ -39,7 +40,7 @@ export function ListHeader() {
     <header className="section-title list-header">
       <h2 id="calls-title">Calls</h2>
       <span className="faint tabular">{state.isLoaded ? count(state.total) : ""}</span>
-      {view === "list" && <Follow isFollowing={feed.isFollowing && state.isLast} />}
+      {view === "list" && <Follow isFollowing={isFollowing && state.isLast} />}
       <span className="space" />
       <fieldset className="segments small">
         <legend className="hidden">Show the calls as</legend>

@@ -1,0 +1,226 @@
+/** The record of calls on the page: found, followed, walked through, compared. */
+import { describe, expect } from "bun:test";
+import type { Page } from "playwright-core";
+import { Debuggee } from "./support/debuggee.ts";
+import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
+
+const desk = newDesk();
+
+/** Calls that ended, as fast as they can be reported. */
+async function record(program: Debuggee, calls: number, from = 0): Promise<void> {
+  for (let at = from; at < from + calls; at++) {
+    const name = at % 5 === 0 ? "tools.sendMail" : at % 2 === 0 ? "tools.findOrder" : "cache.get";
+    const { callId } = await program.call(name, [`order-${at}`, { at }]);
+    await program.complete(
+      callId,
+      at % 10 === 0 ? { type: "SmtpError", message: `try ${at} again` } : { result: { total: at } },
+    );
+  }
+}
+
+async function opened(calls: number) {
+  const page = await desk.open();
+  await page.getByRole("heading", { name: "Calls" }).waitFor();
+  const program = new Debuggee(desk.server.url);
+  await record(program, calls);
+  await row(page, calls).waitFor();
+  return { page, program };
+}
+
+/** By its place from 1: numbers rise by one in a new database. */
+const row = (page: Page, number: number) => page.locator(`[data-call="${number}"]`);
+const list = (page: Page) => page.getByRole("listbox", { name: "Calls" });
+const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
+
+describe("the list", () => {
+  browserTest("shows calls as they come while it is at its end, and stays put when it is not", async () => {
+    const { page, program } = await opened(60);
+    await page.getByText("live", { exact: true }).waitFor();
+    await list(page).hover();
+    await page.mouse.wheel(0, -600);
+    await page.getByRole("button", { name: "newest" }).waitFor();
+    const top = () => list(page).evaluate((box) => box.scrollTop);
+    const before = await top();
+    await record(program, 20, 60);
+    await page.getByText("80", { exact: true }).first().waitFor();
+    expect(await top()).toBe(before);
+    await page.getByRole("button", { name: "newest" }).click();
+    await row(page, 80).waitFor();
+    await record(program, 1, 80);
+    await row(page, 81).waitFor();
+  });
+
+  browserTest("is walked by mouse and by key, and the address says where", async () => {
+    const { page } = await opened(30);
+    await row(page, 28).click();
+    await eventually(async () => parameter(page, "call"), "28");
+    await page.keyboard.press("k");
+    await page.keyboard.press("k");
+    await eventually(async () => parameter(page, "call"), "26");
+    await page.keyboard.press("j");
+    await eventually(async () => parameter(page, "call"), "27");
+    await list(page).focus();
+    await page.keyboard.press("ArrowUp");
+    await eventually(async () => parameter(page, "call"), "26");
+    await page.keyboard.press("Home");
+    await row(page, 1).waitFor();
+    await page.keyboard.press("End");
+    await row(page, 30).waitFor();
+    await page.reload();
+    await eventually(() => page.locator(".call-row.is-selected").getAttribute("data-call"), "26");
+  });
+
+  browserTest("has the columns that were chosen", async () => {
+    const { page } = await opened(3);
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("checkbox", { name: "Number" }).check();
+    await page.keyboard.press("Escape");
+    await eventually(async () => (await textOf(row(page, 2))).includes("#2"), true);
+    await page.reload();
+    await eventually(async () => (await textOf(row(page, 2))).includes("#2"), true);
+  });
+
+  browserTest("pins a call, marks two and compares them, by key", async () => {
+    const { page } = await opened(12);
+    await row(page, 9).click();
+    await page.keyboard.press("p");
+    await row(page, 9).getByText("pinned").waitFor({ state: "attached" });
+    await page.keyboard.press("x");
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await page.getByText("2 marked").waitFor();
+    await page.keyboard.press("c");
+    await page.getByRole("heading", { name: "Compare" }).waitFor();
+    await page.getByRole("table").getByText("args[0]", { exact: false }).first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "Compare" }).waitFor({ state: "detached" });
+  });
+
+  browserTest("several are marked by mouse", async () => {
+    const { page } = await opened(12);
+    await row(page, 5).click();
+    await row(page, 8).click({ modifiers: ["Shift"] });
+    await page.getByText("4 marked").waitFor();
+    await row(page, 7).click({ modifiers: ["Control"] });
+    await page.getByText("3 marked").waitFor();
+    await page.getByRole("button", { name: "Clear" }).click();
+    await eventually(() => page.getByRole("toolbar", { name: "Marked calls" }).count(), 0);
+  });
+});
+
+describe("the filter", () => {
+  browserTest("completes, applies what makes sense, and says what is wrong where it is wrong", async () => {
+    const { page } = await opened(40);
+    await page.keyboard.press("/");
+    await page.keyboard.type("stat");
+    await page.getByRole("option", { name: "status" }).first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("exception");
+    await eventually(async () => parameter(page, "q"), "status:exception");
+    await eventually(() => page.locator("[data-call]").count(), 4);
+    await page.getByText("4 of 40").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Filter the calls").fill("duration:>>");
+    await page.locator(".filter-problem").waitFor();
+    // What held before still holds.
+    expect(parameter(page, "q")).toBe("status:exception");
+    await page.getByLabel("Filter the calls").fill("fn:cache.get arg:order-7");
+    await eventually(() => page.locator("[data-call]").count(), 1);
+    await page.getByRole("button", { name: "Clear the filter" }).click();
+    await row(page, 40).waitFor();
+    await page.goBack();
+    await eventually(() => page.locator("[data-call]").count(), 1);
+  });
+
+  browserTest("is saved, offered again, named and forgotten", async () => {
+    const { page } = await opened(10);
+    await page.getByLabel("Filter the calls").fill("fn:tools.*");
+    await page.getByRole("button", { name: "Save this filter" }).click();
+    await page.getByRole("button", { name: "Clear the filter" }).click();
+    await page.getByLabel("Filter the calls").click();
+    await page.getByRole("option", { name: "fn:tools.*" }).first().click();
+    await eventually(async () => parameter(page, "q"), "fn:tools.*");
+    await page.goto(`${desk.server.url}/settings`);
+    await page.getByLabel("Name of the filter fn:tools.*").fill("tools");
+    await page.getByRole("button", { name: "Forget the filter tools" }).click();
+    await page.getByText("None: the star beside a filter saves it.").waitFor();
+  });
+});
+
+describe("other views", () => {
+  browserTest("the tree has each call under the one that made it, and folds by key", async () => {
+    const page = await desk.open();
+    await page.getByRole("heading", { name: "Calls" }).waitFor();
+    const program = new Debuggee(desk.server.url);
+    const outer = await program.call("agent.handle", ["ticket"]);
+    const inner = await program.call("tools.find", ["a"], { parent: outer.callId });
+    await program.complete(inner.callId, { result: 1 });
+    await program.complete(outer.callId, { result: 2 });
+    await page.keyboard.press("2");
+    const items = page.getByRole("treeitem");
+    await eventually(() => items.count(), 2);
+    expect(await items.nth(1).getAttribute("aria-level")).toBe("2");
+    await items.first().click();
+    await page.keyboard.press("ArrowLeft");
+    await page.getByRole("tree", { name: "Calls and the calls they made" }).focus();
+    await page.keyboard.press("ArrowLeft");
+    await eventually(() => items.count(), 1);
+    await page.keyboard.press("ArrowRight");
+    await eventually(() => items.count(), 2);
+  });
+
+  browserTest("the timeline has a bar for each call, and comes closer", async () => {
+    const { page } = await opened(10);
+    await page.keyboard.press("3");
+    const bars = page.getByRole("listbox", { name: "Calls by time" }).getByRole("option");
+    await eventually(() => bars.count(), 10);
+    await bars.nth(3).click();
+    await eventually(async () => parameter(page, "call") !== null, true);
+    await page.keyboard.press("+");
+    await eventually(async () => (await bars.count()) < 10, true);
+    await page.keyboard.press("0");
+    await eventually(() => bars.count(), 10);
+  });
+
+  browserTest("functions have their figures, and lead to their calls", async () => {
+    const { page } = await opened(20);
+    await page.keyboard.press("g");
+    await page.keyboard.press("f");
+    const mail = page.getByRole("row", { name: /tools\.sendMail/ });
+    await eventually(async () => (await textOf(mail)).includes("4"), true);
+    await mail.getByRole("link", { name: "Calls" }).click();
+    await eventually(() => page.locator("[data-call]").count(), 4);
+  });
+});
+
+describe("hostile names and values", () => {
+  browserTest("are text in every list", async () => {
+    const page = await desk.open();
+    await page.getByRole("heading", { name: "Calls" }).waitFor();
+    const program = new Debuggee(desk.server.url);
+    const evil = '"><img src=x onerror="window.hacked=1">\u202e\u001b[31m';
+    const call = await program.call(evil, [evil], { stack: [{ filename: evil, lineno: 1, function: evil }] });
+    await program.complete(call.callId, { type: evil, message: evil });
+    await fetch(`${desk.server.url}/api/report-com-error`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ message: evil, [evil]: evil }),
+    });
+    await row(page, 1).waitFor();
+    for (const view of ["1", "2", "3"]) {
+      await page.keyboard.press(view);
+      await page.getByText("onerror=").first().waitFor();
+    }
+    for (const path of ["functions", "objects", "processes", "errors", "breakpoints"]) {
+      await page.goto(`${desk.server.url}/${path}`);
+      if (path !== "processes" && path !== "breakpoints") await page.getByText("onerror=").first().waitFor();
+      expect(await page.locator("body img, [onerror]").count()).toBe(0);
+      expect(await page.evaluate(() => Reflect.get(window, "hacked"))).toBeUndefined();
+      const shown = await page.evaluate(() => document.body.innerText);
+      for (const char of ["\u202e", "\u001b"]) expect(shown).not.toContain(char);
+    }
+  });
+});
