@@ -12,7 +12,12 @@ import { callTree } from "../../../src/server/record/tree.ts";
 import { BLOCK } from "../../../src/server/store/block-index.ts";
 import { packArgs, unpackArgs } from "../../../src/server/store/packing.ts";
 import { openStore } from "../../../src/server/store/sqlite-store.ts";
-import { type Store, StoreError, type StreamedCall } from "../../../src/server/store/store.ts";
+import {
+  type Store,
+  type StoredCall,
+  StoreError,
+  type StreamedCall,
+} from "../../../src/server/store/store.ts";
 import { batch, CLIENT, call, value } from "./calls.ts";
 
 let folder: string;
@@ -321,4 +326,48 @@ describe("files", () => {
       expect(readFileSync(path).length).toBe(length);
     }
   });
+
+  const mounted = (size: string, at: string): boolean => {
+    try {
+      return Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", at]).exitCode === 0;
+    } catch {
+      return false;
+    }
+  };
+
+  // Only root can mount a small disk.
+  test.skipIf(process.getuid?.() !== 0)(
+    "on a full disk: memory goes on, nothing is lost, and it is said once",
+    () => {
+      if (!mounted("1m", folder)) return;
+      try {
+        const path = join(folder, "full.db");
+        const problems: string[] = [];
+        const store = openStore(path, "one", (problem) => problems.push(problem));
+        open.push(store);
+        const text = "a long text that fills the disk ".repeat(20);
+        for (let round = 0; round < 30; round++)
+          store.record(
+            batch(Array.from({ length: 100 }, (_, index) => call("f", [`${round} ${index} ${text}`]))),
+          );
+        store.settle();
+        expect(problems).toHaveLength(1);
+        expect(problems[0]).toMatch(/full.*memory only\.$/);
+        const calls = all(store);
+        expect(calls).toHaveLength(3_000);
+        expect(new Set(calls.map(({ number }) => number)).size).toBe(3_000);
+        expect(store.payloadsLike("29 99 a long", 3_000)).toHaveLength(1);
+        expect(store.numberOf(store.callIdOf(calls[2_999] as StoredCall))).toBe(calls[2_999]?.number ?? 0);
+        store.close();
+        const db = new Database(path);
+        expect(
+          db.query<{ integrity_check: string }, []>("PRAGMA integrity_check").get()?.integrity_check,
+        ).toBe("ok");
+        db.close();
+      } finally {
+        for (const store of open.splice(0)) store.close();
+        Bun.spawnSync(["umount", folder]);
+      }
+    },
+  );
 });
