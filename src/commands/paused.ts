@@ -20,7 +20,7 @@ export const command = defineCommand(
   },
   async (values, { out }, id) => {
     const api = await serverApi(values);
-    const paused = await pausedCalls(api);
+    const paused = await pausedCalls(api, values.json);
     if (id !== undefined) {
       const call = find(paused, id);
       if (values.json) out.line(jsonLine(call));
@@ -31,8 +31,9 @@ export const command = defineCommand(
   },
 );
 
-export async function pausedCalls(api: ServerApi): Promise<PausedCall[]> {
-  return (await api.get<{ paused: PausedCall[] }>("/api/paused")).paused;
+/** Oldest first. Without `data` values are there as a display shows them, however large they are. */
+export async function pausedCalls(api: ServerApi, data = false): Promise<PausedCall[]> {
+  return (await api.get<{ paused: PausedCall[] }>(`/api/paused${data ? "" : "?data_limit=0"}`)).paused;
 }
 
 /** By its id or the beginning of it, or by its call's id. */

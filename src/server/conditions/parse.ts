@@ -68,27 +68,44 @@ function reasonOf(error: unknown): string {
   const missing = /^Expected (\w+), got (\w+)/.exec(first);
   if (missing)
     return `lacks ${tokenName(missing[1])}${missing[2] === "EOF" ? " at its end" : ` before ${tokenName(missing[2])}`}`;
+  const unexpected = /^Unexpected token: (\w+)/.exec(first);
+  if (unexpected) return `cannot have ${tokenName(unexpected[1])} there`;
   return `is not CEL: ${first.replace(/^./, (letter) => letter.toLowerCase())}`;
 }
 
-const TOKENS: Record<string, string> = {
-  RBRACKET: "]",
-  LBRACKET: "[",
-  RPAREN: ")",
-  LPAREN: "(",
-  RBRACE: "}",
-  LBRACE: "{",
-  COLON: ":",
-  COMMA: ",",
-  DOT: ".",
+/** The parser's tokens as they are written. */
+const TOKENS: Readonly<Record<string, string>> = {
+  PLUS: '"+"',
+  MINUS: '"-"',
+  MULTIPLY: '"*"',
+  DIVIDE: '"/"',
+  MODULO: '"%"',
+  EQ: '"=="',
+  NE: '"!="',
+  LT: '"<"',
+  LE: '"<="',
+  GT: '">"',
+  GE: '">="',
+  AND: '"&&"',
+  OR: '"||"',
+  NOT: '"!"',
+  IN: '"in"',
+  LPAREN: '"("',
+  RPAREN: '")"',
+  LBRACKET: '"["',
+  RBRACKET: '"]"',
+  LBRACE: '"{"',
+  RBRACE: '"}"',
+  DOT: '"."',
+  COMMA: '","',
+  COLON: '":"',
+  QUESTION: '"?"',
   EOF: "the end",
   IDENTIFIER: "a name",
+  NUMBER: "a number",
+  STRING: "a text",
 };
-const tokenName = (token = ""): string => {
-  const name = TOKENS[token];
-  if (name === undefined) return token.toLowerCase();
-  return name.length === 1 ? `"${name}"` : name;
-};
+const tokenName = (token = ""): string => TOKENS[token] ?? token.toLowerCase();
 
 function placeOf(error: unknown, text: string): number {
   if (typeof error !== "object" || error === null || !("range" in error)) return 0;

@@ -78,6 +78,9 @@ describe("a condition that is wrong says where, before any call", () => {
   test.each([
     ["args[0", 7, 'lacks "]" at its end'],
     ["args[0].amount >", 17, "ends too early"],
+    ["args[0].amount >> 1", 17, 'cannot have ">" there'],
+    ["hits = 3", 6, "unexpected character"],
+    ["function == 'f'", 1, "reserved identifier: function"],
     ["arg[0] > 1", 1, "did you mean args?"],
     ["hits > 1 && amount > 2", 13, "does not know the variable amount"],
     ["args[0].startWith('x')", 9, "did you mean startsWith?"],
