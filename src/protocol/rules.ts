@@ -7,6 +7,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { AfterBehavior, Behavior, GlobalBehavior } from "./breakpoints.ts";
 import { Json, maybe, object, oneOf, UnixSeconds } from "./fields.ts";
 import { Cid } from "./payload.ts";
+import { CallSummary } from "./records.ts";
 
 /** How `function` is read. `glob`: `*` stands for any characters, `?` for one. `regex`: linear-time, found anywhere in the name. */
 export const MatchKind = oneOf(["name", "glob", "regex"]);
@@ -195,6 +196,20 @@ export const RuleCheckRequest = object({
   when: maybe(RuleWhen),
 });
 export type RuleCheckRequest = Static<typeof RuleCheckRequest>;
+
+/** Answer of `POST /api/rules/preview`, whose body is that of `POST /api/rules`: what it would have done so far. */
+export const RulePreview = object({
+  examined: Type.Integer({
+    description: "Recorded calls of such a function that were looked at, newest first",
+  }),
+  matched: Type.Integer({ description: "Those it would have acted on" }),
+  calls: Type.Array(CallSummary, { description: "The newest of them, 20 at most" }),
+  complete: Type.Boolean({ description: "false: there are more calls than were looked at" }),
+  last_error: Type.Union([Type.String(), Type.Null()], {
+    description: "Why it could not be evaluated for one of them",
+  }),
+});
+export type RulePreview = Static<typeof RulePreview>;
 
 /** `field` is the one that is wrong; `column` (from 1) is where in it, when that is known. */
 export const RuleProblem = object({

@@ -10,17 +10,19 @@ import {
   RuleList,
   RuleLogList,
   RulePatch,
+  RulePreview,
   RuleRemoved,
   RuleRequest,
 } from "../../protocol/rules.ts";
 import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
 import { exportFile, importFile } from "../rule-file.ts";
+import { previewRule } from "../rule-preview.ts";
 import { answers, detail } from "./docs.ts";
 
 const byId = { params: Type.Object({ id: Type.String({ minLength: 1 }) }) };
 
-export const ruleRoutes = ({ manager, ruleLog, agents }: ServerContext) => {
+export const ruleRoutes = ({ manager, store, ruleLog, agents }: ServerContext) => {
   const { rules } = manager;
   const view = (id: string) => rules.require(id).view(manager.now());
   return new Elysia({ name: "rules" })
@@ -63,6 +65,22 @@ export const ruleRoutes = ({ manager, ruleLog, agents }: ServerContext) => {
           "rules",
           "Is this well said?",
           "Checks a condition, a template, a pattern or a count while it is written.",
+        ),
+      },
+    )
+    .post(
+      "/api/rules/preview",
+      async ({ body }) => {
+        await rules.ready();
+        return previewRule({ manager, store }, body);
+      },
+      {
+        body: RuleRequest,
+        response: answers(RulePreview, 400, 413, 415),
+        ...detail(
+          "rules",
+          "Which recorded calls it would have acted on",
+          "Tries a rule on the newest calls of its function; nothing is kept.",
         ),
       },
     )

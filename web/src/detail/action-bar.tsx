@@ -66,7 +66,7 @@ export function ActionBar({ pause, draft }: { pause: PausedCall; draft: Draft })
         {accepts.includes("call_again") && (
           <Action
             icon="again"
-            keys="c"
+            keys="C"
             isBusy={isBusy}
             title="Runs the same call once more, and pauses after it again"
             onClick={() => actions.again(pause)}
@@ -76,7 +76,7 @@ export function ActionBar({ pause, draft }: { pause: PausedCall; draft: Draft })
         )}
         <span className="space" />
         {accepts_pause_after && isBefore && (
-          <label className="check" title="Pause this call again when it has ended (p)">
+          <label className="check" title="Pause this call again when it has ended (P)">
             <input
               type="checkbox"
               checked={draft.pauseAfter}

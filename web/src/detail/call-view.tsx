@@ -5,7 +5,7 @@ import { useApp, useSelector } from "../components/context.ts";
 import { EndedNotice } from "../components/ended-notice.tsx";
 import { ReplTab } from "../repl/repl-tab.tsx";
 import { router, useQuery } from "../router.ts";
-import { useCommands } from "../shell/commands.ts";
+import { type Command, useCommands } from "../shell/commands.ts";
 import { emptyDraft } from "../state/drafts.ts";
 import { lacksData } from "../state/slots.ts";
 import { loadCodeMirror } from "../values/editor/code-editor.tsx";
@@ -58,6 +58,12 @@ export function CallView({ call, pause }: { call: CallModel; pause: PausedCall |
     setTab("history");
   };
 
+  const move = (step: number) => {
+    const at = tabs.findIndex(({ name }) => name === tab);
+    const next = tabs[(at + step + tabs.length) % tabs.length];
+    if (next) setTab(next.name);
+  };
+
   useCommands([
     {
       id: "edit",
@@ -70,13 +76,22 @@ export function CallView({ call, pause }: { call: CallModel; pause: PausedCall |
         requestAnimationFrame(() => tree.current?.edit());
       },
     },
-    ...tabs.map(({ name, title }, at) => ({
-      id: `tab-${name}`,
-      title: `Show: ${title}`,
-      group: "View" as const,
-      keys: [String(at + 1)],
-      run: () => setTab(name),
-    })),
+    { id: "next-tab", title: "Next part of the call", group: "View", keys: ["."], run: () => move(1) },
+    {
+      id: "previous-tab",
+      title: "Previous part of the call",
+      group: "View",
+      keys: [","],
+      run: () => move(-1),
+    },
+    ...tabs.map(
+      ({ name, title }): Command => ({
+        id: `tab-${name}`,
+        title: `Show: ${title}`,
+        group: "View",
+        run: () => setTab(name),
+      }),
+    ),
   ]);
 
   const shared = { call, pause, isOpen: openPause !== null, draft, actions: rowActions };

@@ -75,7 +75,7 @@ export function usePauseCommands(): void {
       id: "again",
       title: "Call it once more, with the edit if there is one",
       group,
-      keys: ["c"],
+      keys: ["Shift+C"],
       isOff: !accepts.includes("call_again"),
       run: withPause(actions.again),
     },
@@ -83,7 +83,7 @@ export function usePauseCommands(): void {
       id: "pause-after",
       title: "Pause it again when it has ended",
       group,
-      keys: ["p"],
+      keys: ["Shift+P"],
       isOff: !pause?.call_data.accepts_pause_after,
       run: withPause(({ id }) =>
         actions.edit(id, (before) => ({ ...before, pauseAfter: !before.pauseAfter })),

@@ -13,7 +13,7 @@ const FIELDS: readonly Suggestion[] = [
   { label: "error", detail: "type and message, when it threw", type: "variable" },
   { label: "caller", detail: "function, file, line", type: "variable" },
   { label: "process", detail: "key, pid, page", type: "variable" },
-  { label: "function", detail: "its name", type: "variable" },
+  { label: "name", detail: "of the function", type: "variable" },
   { label: "duration_ms", detail: "after the call", type: "variable" },
   { label: "hits", detail: "calls that reached this rule", type: "variable" },
 ];

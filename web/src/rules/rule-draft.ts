@@ -1,7 +1,10 @@
 /** A rule as it is being written. */
-import type { Rule, RuleAction, RuleRequest, RuleWhen } from "../../../src/protocol/rules.ts";
+import type { Rule, RuleAction, RuleRequest, RuleValue, RuleWhen } from "../../../src/protocol/rules.ts";
 
-export type RuleDraft = RuleRequest;
+export type RuleDraft = Omit<RuleRequest, "action" | "value"> & {
+  action?: RuleAction;
+  value?: RuleValue | null;
+};
 
 export const emptyRule: RuleDraft = {
   function: "",
@@ -97,7 +100,7 @@ export function actionsFor(when: RuleWhen): readonly RuleAction["type"][] {
 export function newAction(type: RuleAction["type"]): RuleAction {
   switch (type) {
     case "log":
-      return { type, template: "{function}({args})" };
+      return { type, template: "called with {args}" };
     case "skip":
     case "rewrite":
       return { type, result: null };

@@ -1,5 +1,4 @@
 /** What the page of breakpoints and rules asks the server for. */
-import type { CallSummary } from "../../../src/protocol/records.ts";
 import type {
   ImportResponse,
   Rule,
@@ -7,19 +6,12 @@ import type {
   RuleCheckResponse,
   RuleFile,
   RulePatch,
+  RulePreview,
   RuleRequest,
 } from "../../../src/protocol/rules.ts";
 import { request } from "../api.ts";
 
 const rule = (id: string) => `/api/rules/${encodeURIComponent(id)}`;
-
-/** Which recorded calls a rule would have matched. */
-export interface RulePreview {
-  readonly examined: number;
-  readonly matched: number;
-  readonly calls: readonly CallSummary[];
-  readonly complete: boolean;
-}
 
 export const rulesApi = {
   set: (body: RuleRequest) => request<Rule>("POST", "/api/rules", body),

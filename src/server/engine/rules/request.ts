@@ -27,7 +27,7 @@ const FIELDS: Record<RuleActionRequest["type"], { needs?: readonly string[]; tak
 };
 
 /** Paths of the API below /api/rules. */
-const TAKEN_IDS = ["check", "export", "import", "log"];
+const TAKEN_IDS = ["check", "export", "import", "log", "preview"];
 
 const MAX_DELAY_S = 3_600;
 
