@@ -400,6 +400,15 @@ describe("a rule that is wrong", () => {
     expect(body.entries).toMatchObject([{ kind: "error" }]);
   });
 
+  test("a value too large to be looked into at every call is an error, and harms only who looks", async () => {
+    const name = freshName();
+    const { id } = await rule({ function: name, condition: "args[1] == 2 || args[0].size() > 5" });
+    const huge = "x".repeat(3_000_000);
+    expect(await actionOf(name, [huge, 1])).toBe("continue");
+    expect(String((await view(id)).last_error)).toContain("is larger than 2 MB");
+    expect(await actionOf(name, [huge, 2])).toBe("poll");
+  });
+
   test("unknown ids", async () => {
     for (const [method, body] of [["GET"], ["DELETE"], ["PATCH", {}]] as const)
       expect(await client.send(method, "/api/rules/nobody", body)).toMatchObject({
