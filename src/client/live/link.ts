@@ -252,7 +252,7 @@ export class Link {
 
   #lost({ code, reason }: { code: number; reason: string }, greeted: boolean, retryMs: number): void {
     const { signals } = this.#parts;
-    if (this.#leaving !== null) {
+    if (this.#leaving !== null && this.#batches.isDone) {
       this.#gone();
       return;
     }
@@ -314,12 +314,10 @@ export class Link {
 
   #leave(how: "off" | "end"): void {
     this.#leaving = how;
-    if (!this.#isOpen) {
-      this.#gone();
-      return;
-    }
-    this.#pump();
-    this.#maybeGone();
+    if (this.#isOpen) {
+      this.#pump();
+      this.#maybeGone();
+    } else if (this.#lostAt === null || this.#batches.isDone) this.#gone();
   }
 
   #maybeGone(): void {

@@ -30,6 +30,8 @@ const INFO_TIMEOUT_MS = 10_000;
 /** At the program's end: how long it may take to tell everything, and how long without any progress, in ms. */
 const EXIT_MS = 30_000;
 const EXIT_QUIET_MS = 1_000;
+/** So long for a server that is just being started again. */
+const EXIT_LOST_MS = 3_000;
 const EXIT_LOOK_MS = 20;
 
 export class NodeChannel implements LiveChannel, LivePort {
@@ -149,7 +151,7 @@ export class NodeChannel implements LiveChannel, LivePort {
     this.post("B");
     const deadline = Date.now() + EXIT_MS;
     let { done } = signals;
-    let quietUntil = Date.now() + EXIT_QUIET_MS;
+    let quietUntil = Date.now() + (signals.state === STATES.LOST ? EXIT_LOST_MS : EXIT_QUIET_MS);
     while (!signals.hasLeft && Date.now() < Math.min(deadline, quietUntil)) {
       signals.awaitDone(done, EXIT_LOOK_MS);
       if (signals.done === done) continue;
