@@ -3,6 +3,7 @@
  * see transports/helper-thread.ts for who starts it.
  */
 import { parentPort, workerData } from "node:worker_threads";
+import { post } from "./core/requests.ts";
 import { Link } from "./live/link.ts";
 import { Signals } from "./live/signals.ts";
 import { WebSocketClient } from "./live/websocket.ts";
@@ -33,6 +34,7 @@ function listen(port: NonNullable<typeof parentPort>, start: HelperStart): void 
     put,
     mapFrame,
     beat: () => mailbox.pulse(),
+    report: ({ url }, body) => void sendHttp(url, post("/api/report-com-error", body)).catch(() => {}),
     locate: () => findVerified(wanted.serverUrl, wanted.env),
   });
 

@@ -25,7 +25,9 @@ for (const runtime of RUNTIMES) {
       const program = await start(server, code);
       try {
         await meanwhile(server);
-        return { said: await program.said(), server };
+        const { code: status, said, stderr } = await program.finish();
+        if (status !== 0) throw new Error(`the program ended with ${status}:\n${stderr}`);
+        return { said, stderr, server };
       } catch (error) {
         program.kill();
         throw error;
@@ -258,8 +260,14 @@ for (const runtime of RUNTIMES) {
           await eventually("calls", () => server.calls.length > 10_000);
           // Another one, which knows nothing of what the first acknowledged.
           server.restart();
+          await eventually("the report of what went wrong", () => server.comErrors.length > 0);
         },
       );
+      expect(server.comErrors[0]).toMatchObject({
+        kind: "client",
+        error: "DebugServerError",
+        process_pid: expect.any(Number),
+      });
       expect(said).toEqual(["done"]);
       const seqs = server.calls.map(({ seq }) => seq);
       expect(new Set(seqs).size).toBe(20_000);
@@ -365,6 +373,26 @@ for (const runtime of RUNTIMES) {
       expect(said).toEqual(["connected"]);
       expect(server.calls.map(({ args }) => args[0])).toEqual([1, 3]);
       expect(server.byes).toBe(2);
+    });
+
+    test("a channel that is refused in the middle is told, with what got lost; calls go over HTTP", async () => {
+      const { said, stderr } = await serving(
+        `const work = withDebug(["work", (n) => n]);
+         for (let i = 0; i < 600; i++) work(i);
+         await new Promise((done) => setTimeout(done, 400));
+         say(getDebugInfo().isEnabled);
+         try { work(1); } catch (error) { say(error.code); }`,
+        async (server) => {
+          await eventually("calls", () => server.calls.length === 600);
+          for (const socket of server.sockets) socket.close(1008, "no more");
+        },
+        (server) => {
+          server.acks = false;
+        },
+      );
+      expect(said).toEqual([true, "not_found"]);
+      expect(stderr).toContain("the live channel is gone");
+      expect(stderr).toContain("600 calls were not told");
     });
 
     test("a server without the channel is spoken to over HTTP", async () => {

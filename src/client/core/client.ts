@@ -151,6 +151,7 @@ export class Client implements InterceptorHost, WrapHost, LiveHost {
 
   info(): DebugInfo {
     const session = this.#session;
+    if (session && this.live?.isUsable) this.live.look();
     const connectionStatus = session === null ? "off" : session.isLost ? "unreachable" : "connected";
     return Object.freeze({ isEnabled: session !== null, serverUrl: session?.url ?? null, connectionStatus });
   }

@@ -11,6 +11,8 @@ export interface LiveChannel {
   /** How deep a stack to take for a call of this name. */
   depthFor(name: string): number;
   run(call: InterceptedCall): unknown;
+  /** Takes notice of what changed since the last call, if anything did. */
+  look(): void;
   /** Makes functions known that the server does not know yet. */
   announce(): void;
   /** The server was found, and the channel with it or not: waits until that is known, where waiting is possible. */

@@ -27,6 +27,9 @@ const LAST_RETRY_MS = 1_000;
 /** The server's patience: as many bytes may wait to be read. */
 const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 
+/** A program that makes up names must not grow for ever. */
+const MOST_FUNCTIONS_FRAMES = 10_000;
+
 /** How often the connection is looked after, in ms. */
 const TICK_MS = 500;
 
@@ -56,6 +59,8 @@ export interface LinkParts {
   mapFrame: MapFrame | null;
   /** Shows that this thread works. */
   beat(): void;
+  /** Tells a server of what went wrong; nobody waits for that. */
+  report(server: VerifiedServer, trouble: string): void;
   /** Finds the server, or rejects. */
   locate(): Promise<VerifiedServer>;
 }
@@ -121,7 +126,11 @@ export class Link {
         return;
       case 70: // F
         this.#functions.push(body);
+        if (this.#functions.length > MOST_FUNCTIONS_FRAMES) this.#functions.shift();
         this.#send(body);
+        return;
+      case 84: // T
+        if (this.#server) this.#parts.report(this.#server, body);
         return;
       case 79: // O
         this.#leave("off");
@@ -182,6 +191,7 @@ export class Link {
   #welcomed(welcome: WelcomeFrame, server: VerifiedServer): void {
     const { signals } = this.#parts;
     this.#server = server;
+    if (this.#lostAt !== null) this.#reportLoss(server, this.#lostAt);
     this.#policy = welcome.policy;
     this.#window = Math.max(1, welcome.window);
     this.#lostAt = null;
@@ -196,6 +206,21 @@ export class Link {
       this.#parts.put(`S${seq}`, '{"t":"back"}');
     }
     this.#pump();
+  }
+
+  #reportLoss(server: VerifiedServer, lostAt: number): void {
+    const { process_pid, process_start_time, page_url } = this.#parts.hello();
+    const trouble = {
+      ...{
+        kind: "client",
+        error: "DebugServerError",
+        message: `The live channel broke off: ${this.#reason}`,
+      },
+      ...{ request: `GET ${LIVE_PATH}`, function_name: null, count: 1 },
+      ...{ first_at: lostAt / 1_000, last_at: lostAt / 1_000, timestamp: Date.now() / 1_000 },
+      ...{ process_pid, process_start_time, page_url },
+    };
+    this.#parts.report(server, JSON.stringify(trouble));
   }
 
   /** From the moment the signal is set, every call goes by the new policy: the thread looks at it with each. */
@@ -262,6 +287,7 @@ export class Link {
     }
     if (greeted || this.#lostAt === null) {
       this.#lostAt ??= Date.now();
+      this.#reason = reason;
       signals.change(STATES.LOST);
       for (const seq of this.#asked.keys()) this.#parts.put(`S${seq}`, '{"t":"lost"}');
     }

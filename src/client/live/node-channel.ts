@@ -41,7 +41,10 @@ export class NodeChannel implements LiveChannel, LivePort {
   readonly #runner: LiveRunner;
   readonly #host: LiveHost;
   readonly mapFrame = mapFrame;
-  #helper: HelperThread;
+  readonly #helper: HelperThread;
+  #wasUsable = false;
+  /** The helper stopped working: calls go over HTTP, with another one. */
+  #isDead = false;
 
   constructor(
     parts: { platform: Platform; sync: SyncHttp; scope: CallScope; helper: HelperThread; hello: Hello },
@@ -67,7 +70,19 @@ export class NodeChannel implements LiveChannel, LivePort {
   }
 
   get isUsable(): boolean {
-    return this.#runner.isUsable;
+    if (this.#isDead) return false;
+    const usable = this.#runner.isUsable;
+    if (usable) this.#wasUsable = true;
+    else if (this.#wasUsable && this.signals.state === STATES.NONE) this.#sayNone();
+    return usable;
+  }
+
+  /** It was there and is no more, for good: that must not pass in silence. */
+  #sayNone(): void {
+    this.#wasUsable = false;
+    const { reason, dropped } = this.info();
+    const missed = dropped > 0 ? `; ${dropped} calls were not told` : "";
+    this.#host.log(`the live channel is gone (${reason}): calls go over HTTP from now on${missed}`);
   }
 
   depthFor(name: string): number {
@@ -76,6 +91,10 @@ export class NodeChannel implements LiveChannel, LivePort {
 
   run(call: InterceptedCall): unknown {
     return this.#runner.run(call);
+  }
+
+  look(): void {
+    this.#runner.look();
   }
 
   announce(): void {
@@ -139,6 +158,7 @@ export class NodeChannel implements LiveChannel, LivePort {
   }
 
   #failed(failure: "dead" | "late"): Error {
+    this.#isDead = true;
     this.#sync.giveUp(this.#helper);
     return helperFailure(failure);
   }

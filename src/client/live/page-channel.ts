@@ -5,6 +5,7 @@
 import { callIdOf, type HelloFrame, type LiveAction } from "../../protocol/debuggee-frames.ts";
 import type { AsyncChannel, Platform, VerifiedServer } from "../core/effects.ts";
 import type { InterceptedCall } from "../core/perform.ts";
+import { post } from "../core/requests.ts";
 import { encode } from "../encode/encode.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import { AskSocket } from "./ask-socket.ts";
@@ -57,6 +58,8 @@ export class PageChannel implements LiveChannel, LivePort {
       open,
       put() {},
       beat() {},
+      report: ({ url }, body) =>
+        void platform.async.send(url, post("/api/report-com-error", body)).catch(() => {}),
       locate: () => locate(host.settings.serverUrl),
     });
     this.#asks = new AskSocket({
@@ -84,6 +87,10 @@ export class PageChannel implements LiveChannel, LivePort {
 
   run(call: InterceptedCall): unknown {
     return this.#runner.run(call);
+  }
+
+  look(): void {
+    this.#runner.look();
   }
 
   announce(): void {

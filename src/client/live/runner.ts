@@ -20,6 +20,15 @@ import { Stream } from "./stream.ts";
 const DEPTHS = { asking: 50, usual: 10, hot: 2 } as const;
 const HOT_CALLS = 1_000;
 
+/** Names the server was told; forgotten ones are told again. */
+const MOST_TOLD = 20_000;
+
+/** Functions in one frame. */
+const MOST_IN_FRAME = 1_000;
+
+/** Nothing is done for so long: is the helper still there? In ms. */
+const STUCK_MS = 5_000;
+
 const PROCESS_EXIT = JSON.stringify({
   type: "ProcessExit",
   message: "The program ended while it was under way.",
@@ -90,7 +99,7 @@ export class LiveRunner {
   }
 
   #known(name: string): Known {
-    if (this.#port.signals.turn !== this.#turn) this.#refresh();
+    this.look();
     const known = this.#last.name === name ? this.#last : this.#names.get(name);
     this.#last = known;
     if (known.turn !== this.#turn) {
@@ -98,6 +107,11 @@ export class LiveRunner {
       known.turn = this.#turn;
     }
     return known;
+  }
+
+  /** Takes notice of what changed, if anything did. */
+  look(): void {
+    if (this.#port.signals.turn !== this.#turn) this.#refresh();
   }
 
   /** Something changed: the policy, or whether there is a server. */
@@ -113,6 +127,15 @@ export class LiveRunner {
       if (session) session.unreported += this.#unreported;
       this.#unreported = 0;
       session?.foundBy(info.server);
+      this.#tellTroubles();
+    }
+  }
+
+  /** What went wrong while no server could hear of it. */
+  #tellTroubles(): void {
+    const troubles = this.#host.session?.troubles;
+    for (let next = troubles?.take(); next; next = troubles?.take()) {
+      this.#port.post(`T${JSON.stringify({ ...next.trouble, timestamp: next.trouble.last_at })}`);
     }
   }
 
@@ -222,9 +245,18 @@ export class LiveRunner {
       return this.#passBy(call);
     if (call.mode === "async" || this.#port.awaitDone === null) return this.#awaitRoom(graceMs).then(stream);
     const deadline = Date.now() + Math.max(0, graceMs - lostMs);
+    let [{ done }, stuckAt] = [this.#port.signals, Date.now() + STUCK_MS];
     do {
       this.#port.awaitDone(LOOK_MS);
-      if (this.#port.signals.turn !== this.#turn) this.#refresh();
+      if (this.#port.signals.done !== done || this.#lostAt !== null) {
+        ({ done } = this.#port.signals);
+        stuckAt = Date.now() + STUCK_MS;
+      } else if (Date.now() > stuckAt) {
+        // Throws when it is not.
+        this.#port.info();
+        stuckAt = Date.now() + STUCK_MS;
+      }
+      this.look();
       if (this.#lostAt === null && this.stream.hasRoom) return stream();
     } while (this.#lostAt === null || Date.now() < deadline);
     throw this.gone();
@@ -232,7 +264,7 @@ export class LiveRunner {
 
   async #awaitRoom(graceMs: number): Promise<void> {
     for (;;) {
-      if (this.#port.signals.turn !== this.#turn) this.#refresh();
+      this.look();
       if (this.#lostAt === null && this.stream.hasRoom) return;
       if (this.#lostAt !== null && Date.now() - this.#lostAt > graceMs) throw this.gone();
       await new Promise((done) => setTimeout(done, LOOK_MS));
@@ -268,6 +300,7 @@ export class LiveRunner {
     if (registry.version === this.#toldVersion) return;
     this.#toldVersion = registry.version;
     const functions: string[] = [];
+    if (this.#told.size > MOST_TOLD) this.#told.clear();
     for (const { name, known } of registry.announcements(this.#told)) {
       this.#told.add(name);
       const json = JSON.stringify(name);
@@ -277,6 +310,8 @@ export class LiveRunner {
           `,"metadata":{"language":"javascript","arity":${arity}}}`,
       );
     }
-    if (functions.length > 0) this.#port.post(`F{"t":"functions","functions":[${functions}]}`);
+    for (let at = 0; at < functions.length; at += MOST_IN_FRAME) {
+      this.#port.post(`F{"t":"functions","functions":[${functions.slice(at, at + MOST_IN_FRAME)}]}`);
+    }
   }
 }
