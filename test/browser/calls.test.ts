@@ -160,12 +160,13 @@ describe("other views", () => {
     await program.complete(inner.callId, { result: 1 });
     await program.complete(outer.callId, { result: 2 });
     await page.keyboard.press("2");
-    const items = page.getByRole("treeitem");
+    const tree = page.getByRole("tree", { name: "Calls and the calls they made" });
+    const items = tree.getByRole("treeitem");
     await eventually(() => items.count(), 2);
     expect(await items.nth(1).getAttribute("aria-level")).toBe("2");
     await items.first().click();
     await page.keyboard.press("ArrowLeft");
-    await page.getByRole("tree", { name: "Calls and the calls they made" }).focus();
+    await tree.focus();
     await page.keyboard.press("ArrowLeft");
     await eventually(() => items.count(), 1);
     await page.keyboard.press("ArrowRight");

@@ -35,8 +35,8 @@ if (!isThere && !isRequired) {
 const TEST_TIMEOUT_MS = 40_000;
 
 /** A test that needs a browser. */
-export function browserTest(name: string, run: () => Promise<void>): void {
-  (isThere || isRequired ? test : test.skip)(name, run, TEST_TIMEOUT_MS);
+export function browserTest(name: string, run: () => Promise<void>, timeoutMs = TEST_TIMEOUT_MS): void {
+  (isThere || isRequired ? test : test.skip)(name, run, timeoutMs);
 }
 
 export interface Desk {

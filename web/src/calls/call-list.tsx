@@ -79,7 +79,11 @@ export function CallList() {
     const list = box.current;
     if (!list) return;
     feed.scrollTop = list.scrollTop;
-    feed.follow(list.scrollHeight - list.scrollTop - list.clientHeight < AT_END && feed.get().isLast);
+    feed.follow(
+      list.scrollHeight - list.scrollTop - list.clientHeight < AT_END &&
+        // On the way to the end, the rows that are there are not the last yet.
+        (feed.get().isLast || feed.getFollowing()),
+    );
     read();
   };
 

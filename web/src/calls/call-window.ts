@@ -129,7 +129,7 @@ export class CallWindow {
       newest,
       after,
       isLast: false,
-      total: Math.max(this.state.total, newest - last),
+      total: this.state.total + Math.max(0, newest - this.state.newest),
     });
   }
 

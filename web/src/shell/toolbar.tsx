@@ -28,9 +28,9 @@ export function Toolbar({ onPalette, children }: ToolbarProps) {
         type="button"
         className="button palette-button"
         onClick={onPalette}
-        aria-label="Commands"
         title="Every command, by name"
       >
+        <span className="hidden">Commands </span>
         <kbd>{isMac ? "⌘K" : "Ctrl K"}</kbd>
       </button>
     </header>
