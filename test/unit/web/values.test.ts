@@ -1,53 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { diffJson } from "../../../web/src/values/json-diff.ts";
 import { isPlainPickle } from "../../../web/src/values/pickle-shape.ts";
 import { summarize } from "../../../web/src/values/summary.ts";
-import { notCarried } from "../../../web/src/values/tags.ts";
+import { notCarried, strangers } from "../../../web/src/values/tags.ts";
 import { pieces, plainText } from "../../../web/src/values/visible-text.ts";
-
-describe("diffJson", () => {
-  test("names what changed, leaf by leaf", () => {
-    const before = { id: "A", amount: 249.9, lines: [{ sku: "x" }, 1], gone: true };
-    const after = { id: "A", amount: 24.99, lines: [{ sku: "y" }, 1, 2], "new key": null };
-    expect(diffJson(before, after)).toEqual({
-      changes: [
-        { path: ".amount", before: "249.9", after: "24.99" },
-        { path: ".lines[0].sku", before: '"x"', after: '"y"' },
-        { path: ".lines[2]", before: null, after: "2" },
-        { path: ".gone", before: "true", after: null },
-        { path: '["new key"]', before: null, after: "null" },
-      ],
-      more: 0,
-    });
-  });
-
-  test("finds nothing between equal values, and something between others", () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
-        const [left, right]: unknown[] = [JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b))];
-        expect(diffJson(left, JSON.parse(JSON.stringify(a))).changes).toEqual([]);
-        expect(diffJson(left, right).changes.length > 0).toBe(!Bun.deepEquals(left, right));
-      }),
-    );
-  });
-
-  test("is bounded", () => {
-    const many = Array.from({ length: 10_000 }, (_, at) => at);
-    const { changes, more } = diffJson(
-      many,
-      many.map((at) => at + 1),
-    );
-    expect(changes.length).toBe(8);
-    expect(more).toBeLessThanOrEqual(500);
-  });
-
-  test("a key called __proto__ is a key", () => {
-    const before: unknown = JSON.parse('{"__proto__": 1}');
-    const after: unknown = JSON.parse('{"__proto__": 2}');
-    expect(diffJson(before, after).changes).toEqual([{ path: ".__proto__", before: "1", after: "2" }]);
-  });
-});
 
 describe("summarize", () => {
   test("reads like a value", () => {
@@ -153,4 +109,12 @@ describe("isPlainPickle", () => {
   test("not base64 is not plain", () => {
     expect(isPlainPickle("§")).toBe(false);
   });
+});
+
+test("strangers are those that do not stand where they stood", () => {
+  const f = { $type: "function", name: "f" };
+  expect(strangers({ a: f, n: 1 }, { a: f, n: 2 })).toEqual([]);
+  expect(strangers({ a: f }, { b: f })).toEqual(["function"]);
+  expect(strangers([f, f], [f])).toEqual([]);
+  expect(strangers({ a: f }, { a: { ...f, name: "g" } })).toEqual(["function"]);
 });
