@@ -140,8 +140,7 @@ export class Connection {
   /** A second has passed. */
   tick(): void {
     this.#silentTicks += 1;
-    const dead = this.#client ? DEAD_TICKS : PING_TICKS;
-    if (this.#silentTicks >= dead) this.close(CLOSE.AGAIN, "nothing was heard for too long");
+    if (this.#silentTicks >= DEAD_TICKS) this.close(CLOSE.AGAIN, "nothing was heard for too long");
     else if (this.#client && this.#silentTicks % PING_TICKS === 0) this.send('{"t":"ping"}');
   }
 
