@@ -33,7 +33,7 @@ export const callIdOf = (client: { process_start_time: number; client_id: string
   `${client.process_start_time.toFixed(6)}-${client.client_id}.${seq}`;
 
 /**
- * Why the server closes a connection (WebSocket close codes). After `STOPPING` and `AGAIN` connect again, after `BROKEN`
+ * Why the server closes a connection (WebSocket close codes). After `STOPPING`, `FAILED` and `AGAIN` connect again, after `BROKEN`
  * do not send the same once more, `UNWELCOME` means that this channel cannot be had: use HTTP.
  */
 export const CLOSE = {
@@ -43,6 +43,8 @@ export const CLOSE = {
   BROKEN: 1008,
   /** A frame was larger than `MAX_DEBUGGEE_FRAME_BYTES`. Closed by the WebSocket itself. */
   TOO_LARGE: 1009,
+  /** A fault of the server: connect again. */
+  FAILED: 1011,
   /** Nothing was heard for too long, or too much waited to be read, or tables are void: connect again. */
   AGAIN: 1012,
   /** Too many connections: wait a while. */

@@ -108,8 +108,8 @@ export class Connection {
       // A client fills new tables on its next connection: what the old ones held is kept or goes with them.
       if (this.tables.size > MOST_TABLE_SIZE) this.close(CLOSE.AGAIN, "the texts have become too many");
     } catch (error) {
-      if (!(error instanceof Violation)) throw error;
-      this.#refuse(message, error);
+      if (error instanceof Violation) this.#refuse(message, error);
+      else this.#fail(error);
     }
   }
 
@@ -214,6 +214,12 @@ export class Connection {
     if (this.channel !== "stream")
       throw new Violation("out_of_order", 'Batches come over a connection whose channel is "stream".');
     client.batches.take(this, frame);
+  }
+
+  /** A fault of ours must end this connection, not the server, and be seen. */
+  #fail(error: unknown): void {
+    this.#host.debug(`live channel failed: ${error instanceof Error ? error.stack : error}`);
+    this.close(CLOSE.FAILED, "internal error");
   }
 
   #refuse(message: string | Uint8Array, { code, message: reason, fatal }: Violation): void {

@@ -43,7 +43,7 @@ export function upgradeDebuggee(
   return responseOf(new Refusal("not_found", `"${DEBUGGEE_PATH}" is a WebSocket: connect to it as one.`));
 }
 
-function handlers({ debuggees, debug }: ServerContext): Handlers {
+function handlers({ debuggees }: ServerContext): Handlers {
   let connection: Connection | null = null;
   return {
     open(socket) {
@@ -52,14 +52,8 @@ function handlers({ debuggees, debug }: ServerContext): Handlers {
         close: (code, reason) => socket.close(code, reason),
       });
     },
-    message(socket, message) {
-      try {
-        connection?.receive(message);
-      } catch (error) {
-        // A fault of ours must end this connection, not the server, and be seen.
-        debug(`live channel failed: ${error instanceof Error ? error.stack : error}`);
-        socket.close(1011, "internal error");
-      }
+    message(_, message) {
+      connection?.receive(message);
     },
     close() {
       connection?.closed();

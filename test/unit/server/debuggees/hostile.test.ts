@@ -172,3 +172,17 @@ describe("fuzzing", () => {
     );
   });
 });
+
+test("a fault of the server's own ends the connection it came up in, and no other", () => {
+  using server = new ScriptedServer();
+  const [program, other] = [server.join(), server.join()];
+  server.manager.listen({
+    callStarted: ({ methodName }) => {
+      if (methodName === "broken") throw new Error("a fault");
+    },
+  });
+  program.feed(askOf(1, "broken"));
+  expect(program.closed?.code).toBe(CLOSE.FAILED);
+  other.feed(askOf(1, "f"));
+  expect(other.last).toMatchObject({ t: "decision" });
+});
