@@ -1,14 +1,7 @@
 /** `cideldill break`: breakpoints and rules, from the terminal. */
 import type { BreakpointList, FunctionList } from "../protocol/breakpoints.ts";
-import type {
-  ImportResponse,
-  Rule,
-  RuleFile,
-  RuleList,
-  RuleLogEntry,
-  RuleProblem,
-  RuleRequest,
-} from "../protocol/rules.ts";
+import type { Rule, RuleList, RuleLogEntry, RuleProblem, RuleRequest } from "../protocol/rules.ts";
+import { exportTo, importFrom } from "./break-file.ts";
 import { breakLines, type Listed } from "./break-list.ts";
 import { ADD_OPTIONS, type AddValues, inOptions, isPlain, pointedAt, requestOf } from "./break-request.ts";
 import { defineCommand } from "./command.ts";
@@ -240,63 +233,3 @@ async function log(
   if (entries.length === 0 && !json) out.line("No rule has said anything.");
   return 0;
 }
-
-async function exportTo(
-  api: ServerApi,
-  [file]: readonly string[],
-  _: AllValues,
-  { out }: Io,
-): Promise<number> {
-  const content = await api.get<RuleFile>("/api/rules/export");
-  const text = JSON.stringify(content, null, 2);
-  if (file === undefined || file === "-") for (const line of text.split("\n")) out.line(printable(line));
-  else {
-    await writeFile(file, `${text}\n`);
-    out.line(
-      `Wrote ${content.breakpoints?.length ?? 0} breakpoint(s) and ${content.rules?.length ?? 0} rule(s) to ${printable(file)}.`,
-    );
-  }
-  return 0;
-}
-
-async function writeFile(file: string, text: string): Promise<void> {
-  try {
-    await Bun.write(file, text);
-  } catch (error) {
-    throw new CliError(`Cannot write ${printable(file)}: ${printable(messageOf(error))}`, { cause: error });
-  }
-}
-
-async function importFrom(
-  api: ServerApi,
-  [file = ""]: readonly string[],
-  { json }: AllValues,
-  { out }: Io,
-): Promise<number> {
-  const done = await api.post<ImportResponse>("/api/rules/import", await readFile(file));
-  if (json) out.line(jsonLine(done));
-  else
-    for (const kind of ["breakpoints", "rules"] as const) {
-      const { added, changed, unchanged } = done[kind];
-      out.line(
-        `${kind === "rules" ? "Rules" : "Breakpoints"}: ${added} added, ${changed} changed, ${unchanged} as they were.`,
-      );
-    }
-  return 0;
-}
-
-async function readFile(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await Bun.file(file).text();
-  } catch (error) {
-    throw new CliError(`Cannot read ${printable(file)}: ${printable(messageOf(error))}`, { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CliError(`${printable(file)} is not JSON; give a file that "cideldill break export" wrote`);
-  }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

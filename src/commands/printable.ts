@@ -34,8 +34,12 @@ export function printable(text: string): string {
  * jsonLine({ cwd: "/tmp/\u202e" }); // {"cwd":"/tmp/\u202e"} in ASCII
  */
 export function jsonLine(value: unknown): string {
-  // Within JSON, harmful letters only ever stand inside strings.
-  return JSON.stringify(value).replace(
+  return safeJson(JSON.stringify(value));
+}
+
+/** A line of JSON with those letters spelled out: within JSON they only ever stand inside strings. */
+export function safeJson(line: string): string {
+  return line.replace(
     HARMFUL,
     (letter) => `\\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
   );
