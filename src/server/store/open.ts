@@ -52,8 +52,8 @@ function prepare(db: Database, path: string): Database {
   else if (pragma(db, "application_id") !== APPLICATION_ID) throw notOurs(path);
   else if (version < SCHEMA_VERSION) migrate(db);
   // WAL lets readers go on while a call is written; a crash of the machine may lose the last moments, never more.
-  db.run("PRAGMA journal_mode = WAL");
   db.run("PRAGMA synchronous = NORMAL");
+  db.run("PRAGMA journal_mode = WAL");
   db.run("PRAGMA cache_size = -32768");
   db.run(`PRAGMA busy_timeout = ${WRITING_TIMEOUT_MS}`);
   return db;
@@ -61,6 +61,8 @@ function prepare(db: Database, path: string): Database {
 
 /** Several servers may start on one new file at once: whoever gets the lock first makes the tables. */
 function create(db: Database, path: string): void {
+  // A new file holds nothing yet: it reaches the disk once, when the mode is set below, and not with every step.
+  db.run("PRAGMA synchronous = OFF");
   db.run(BEFORE_SCHEMA);
   db.run("BEGIN IMMEDIATE");
   try {

@@ -37,7 +37,7 @@ export abstract class SqliteReading implements CallReader, Documents, Journal {
   protected abstract later(write: Later): void;
 
   get ownSessions(): readonly number[] {
-    return this.readers.map(({ tables }) => tables.session);
+    return this.readers.flatMap(({ tables }) => this.read(() => [tables.session], []));
   }
 
   call(number: number): StoredCall | null {
@@ -130,6 +130,8 @@ export abstract class SqliteReading implements CallReader, Documents, Journal {
 
   sessions(): SessionRow[] {
     this.flush();
+    // The present one begins with whoever asks, if not with a call.
+    void this.ownSessions;
     return this.readers.flatMap((reader) => reader.sessions());
   }
 

@@ -189,9 +189,13 @@ class SqliteStore extends SqliteReading implements Store {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#indexer.close();
-    const { db, session } = this.target;
+    const { target } = this;
     const end = Date.now() / 1000;
-    this.read(() => db.query("UPDATE sessions SET ended_at = ? WHERE id = ?").run(end, session), null);
+    if (target.hasSession)
+      this.read(
+        () => target.db.query("UPDATE sessions SET ended_at = ? WHERE id = ?").run(end, target.session),
+        null,
+      );
     for (const { tables } of this.readers) tables.db.close();
   }
 

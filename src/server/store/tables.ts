@@ -41,8 +41,10 @@ export class Tables {
   readonly names: Names;
   readonly blocks: BlockIndex;
   readonly texts: TextIndex;
-  readonly session: number;
   readonly #instanceId: string;
+  readonly #startedAt: number;
+  readonly #base: number;
+  #session = 0;
   readonly #era: Statement<{ upto: number }, []>;
   readonly #eraBase: number;
   /** Numbers of the calls this transaction has added, by process; how many errors; when the last began. */
@@ -58,6 +60,8 @@ export class Tables {
   constructor(db: Database, instanceId: string, startedAt: number, bases: Bases = { calls: 0, rest: 0 }) {
     this.db = db;
     this.#instanceId = instanceId;
+    this.#startedAt = startedAt;
+    this.#base = bases.rest;
     this.#eraBase = databases++ * ERAS;
     this.calls = new CallTable(db, bases.calls);
     this.payloads = new PayloadTable(db, bases.rest);
@@ -66,12 +70,29 @@ export class Tables {
     this.texts = new TextIndex(db, this.payloads);
     this.#era = db.query("SELECT upto FROM done WHERE name = 'era'");
     this.#addTo = db.query("UPDATE done SET upto = upto + ? WHERE name = ?");
-    db.query(
-      "INSERT OR IGNORE INTO sessions (id, instance_id, started_at) VALUES ((SELECT max(coalesce(max(id), 0), ?) + 1 FROM sessions), ?, ?)",
-    ).run(bases.rest, instanceId, startedAt);
-    this.session =
-      db.query<{ id: number }, [string]>("SELECT id FROM sessions WHERE instance_id = ?").get(instanceId)
-        ?.id ?? 0;
+  }
+
+  /** The number of this run's session, which begins with its first call: opening writes nothing. */
+  get session(): number {
+    if (this.#session === 0) this.#session = this.#newSession();
+    return this.#session;
+  }
+
+  /** Whether this run has a session yet. */
+  get hasSession(): boolean {
+    return this.#session !== 0;
+  }
+
+  #newSession(): number {
+    this.db
+      .query(
+        "INSERT OR IGNORE INTO sessions (id, instance_id, started_at) VALUES ((SELECT max(coalesce(max(id), 0), ?) + 1 FROM sessions), ?, ?)",
+      )
+      .run(this.#base, this.#instanceId, this.#startedAt);
+    const row = this.db
+      .query<{ id: number }, [string]>("SELECT id FROM sessions WHERE instance_id = ?")
+      .get(this.#instanceId);
+    return row?.id ?? 0;
   }
 
   /** Runs writes as one transaction. What they numbered is void when it fails. */
@@ -85,6 +106,7 @@ export class Tables {
       // A full disk has ended the transaction already.
       if (this.db.inTransaction) this.db.run("ROLLBACK");
       this.#undone++;
+      this.#session = 0;
       this.names.forget();
       this.payloads.refresh(true);
       throw error;
