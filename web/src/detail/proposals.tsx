@@ -1,7 +1,7 @@
-/** What an agent proposes to do about a paused call: a person accepts it, or says no. */
+/** Who else is at a paused call: who works there, and what an agent proposes to do, for a person to accept or refuse. */
 import { useState } from "react";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
-import type { Proposal } from "../../../src/protocol/proposals.ts";
+import type { AgentsView, Holder, Proposal } from "../../../src/protocol/proposals.ts";
 import { reasonOf, request } from "../api.ts";
 import { Icon } from "../components/icon.tsx";
 import { once } from "../components/once.ts";
@@ -12,18 +12,58 @@ import { decidedText } from "./call-header.tsx";
 const AGAIN_MS = 1_500;
 
 export function Proposals({ pause }: { pause: PausedCall }) {
-  const asked = useRemote(
+  const { data, again } = useRemote(
     pause.id,
-    (signal) =>
-      request<{ proposals: Proposal[] }>(
-        "GET",
-        `/api/proposals?status=open&pause_id=${encodeURIComponent(pause.id)}`,
-        undefined,
-        signal,
-      ),
+    (signal) => request<AgentsView>("GET", "/api/agents", undefined, signal),
     AGAIN_MS,
   );
-  return asked.data?.proposals.map((proposal) => <ProposalCard key={proposal.id} proposal={proposal} />);
+  const holder = data?.holders[pause.id];
+  const proposals = data?.proposals.filter(({ pause_id }) => pause_id === pause.id) ?? [];
+  return (
+    <>
+      {holder?.kind === "agent" && <AtWork holder={holder} pauseId={pause.id} onTaken={again} />}
+      {reassignedText(pause) !== "" && (
+        <p className="proposal">
+          <Icon name="agent" className="accent" />
+          <span className="proposal-text">
+            An evaluation changed <Shown text={reassignedText(pause)} />: the call runs with that.
+          </span>
+        </p>
+      )}
+      {proposals.map((proposal) => (
+        <ProposalCard key={proposal.id} proposal={proposal} />
+      ))}
+    </>
+  );
+}
+
+/** An agent is at this pause: a person may take it over, and the agent can then only propose. */
+function AtWork({ holder, pauseId, onTaken }: { holder: Holder; pauseId: string; onTaken: () => void }) {
+  const take = () => {
+    request("POST", `/api/paused/${encodeURIComponent(pauseId)}/hold`, {}).then(onTaken, onTaken);
+  };
+  return (
+    <section className="proposal" aria-label="At work here">
+      <Icon name="agent" className="accent" />
+      <p className="proposal-text">
+        <b>
+          <Shown text={decidedText({ decided_by: holder })} />
+        </b>{" "}
+        is at work here.
+      </p>
+      <button type="button" className="button" onClick={once(take)}>
+        <Icon name="person" /> Take over
+      </button>
+    </section>
+  );
+}
+
+/** `args[0] = 99`, of arguments that an evaluation before the call changed. */
+function reassignedText({ call_data: { mutated, pause_when } }: PausedCall): string {
+  if (pause_when !== "before" || !mutated) return "";
+  return mutated
+    .map(({ index, pretty }) => `args[${index}] = ${JSON.stringify(pretty)?.slice(0, 200)}`)
+    .join(", ");
 }
 
 function ProposalCard({ proposal }: { proposal: Proposal }) {

@@ -84,6 +84,10 @@ function applyEvent(state: State, event: LiveEvent): State {
   switch (event.type) {
     case "pause_added":
       return pauseAdded(state, event.pause);
+    case "pause_changed": {
+      const { pause } = event;
+      return { ...state, pauses: state.pauses.map((known) => (known.id === pause.id ? pause : known)) };
+    }
     case "pause_removed":
       return pauseRemoved(
         state,
