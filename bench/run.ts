@@ -7,6 +7,7 @@ import { contract } from "./contract.ts";
 import { flood } from "./flood.ts";
 import { frames } from "./frames.ts";
 import { print, type Row } from "./measure.ts";
+import { page } from "./page.ts";
 import { record } from "./record.ts";
 import { release } from "./release.ts";
 import { startup } from "./startup.ts";
@@ -21,6 +22,7 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Row[]>][]> = {
   frames: [["What the server spends on a frame of the live channel, in one process (median)", frames]],
   flood: [["Calls nobody watches, from a program into the file", flood]],
   record: [["The record with a million calls", record]],
+  page: [["The page, 10,000 calls a second streaming in", page]],
   release: [["From a release to the program's next line", release]],
 };
 

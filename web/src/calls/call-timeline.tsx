@@ -170,12 +170,12 @@ export function CallTimeline() {
                   id={`bar-${index}`}
                   role="option"
                   aria-selected={index === at}
-                  aria-label={`${span.function_name.slice(0, 200)}, ${mark.text}, ${durationText(span.duration_ms)}`}
                   className={`row waterfall-row ${index === at ? "is-selected" : ""}`}
                   onClick={() => show(index)}
                 >
                   <span className="waterfall-name" style={{ paddingLeft: Math.min(depth, 10) * 10 }}>
                     <Icon name={mark.icon} className={mark.tone} />
+                    <span className="hidden">{mark.text} </span>
                     <Text text={span.function_name} />
                   </span>
                   <span className="waterfall-track">

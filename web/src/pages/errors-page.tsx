@@ -2,6 +2,7 @@
 
 import { momentText } from "../calls/call-words.ts";
 import { Icon } from "../components/icon.tsx";
+import { ScrollText } from "../components/scroll-text.tsx";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { summarize } from "../values/summary.ts";
@@ -43,9 +44,7 @@ export function ErrorsPage() {
                 </span>
                 <span className="faint">{timeOf(error)}</span>
               </summary>
-              <pre className="value-text">
-                <Shown text={JSON.stringify(error, null, 2)} block />
-              </pre>
+              <ScrollText text={JSON.stringify(error, null, 2)} />
             </details>
           </li>
         ))}

@@ -162,7 +162,7 @@ function Actions({ row }: { row: FunctionRow }) {
         <button
           type="button"
           className="button small"
-          aria-label={`Remove the breakpoint on ${label}`}
+          aria-label={`Pauses at ${label}: remove the breakpoint`}
           onClick={() => void actions.removeBreakpoint(row.name)}
         >
           <Icon name="breakpoint" className="bad" /> Pauses

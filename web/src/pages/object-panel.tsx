@@ -3,6 +3,7 @@ import { count, markOf, momentText } from "../calls/call-words.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
+import { ScrollText } from "../components/scroll-text.tsx";
 import { Name, Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { router } from "../router.ts";
@@ -48,12 +49,8 @@ export function ObjectPanel({ cid }: { cid: string }) {
       )}
       {data && (
         <>
-          <pre className="value-text">
-            <Shown text={text.slice(0, SHOWN)} block />
-            {text.length > SHOWN && (
-              <span className="faint"> … {count(text.length - SHOWN)} more characters</span>
-            )}
-          </pre>
+          <ScrollText text={text.slice(0, SHOWN)} />
+          {text.length > SHOWN && <p className="note">{count(text.length - SHOWN)} more characters</p>}
           <h4 className="subtitle">Used by</h4>
           <ul className="uses">
             {data.uses.map(({ role, call }) => {

@@ -3,6 +3,7 @@ import type { ReplSession } from "../../../src/protocol/pauses.ts";
 import { momentText } from "../calls/call-words.ts";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
+import { ScrollText } from "../components/scroll-text.tsx";
 import { Name, Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { router, useQuery } from "../router.ts";
@@ -118,14 +119,8 @@ function Transcript({ session }: { session: ReplSession }) {
               <span className="faint">› </span>
               <Shown text={entry.expr} block />
             </pre>
-            {entry.stdout !== "" && (
-              <pre className="dim">
-                <Shown text={entry.stdout.slice(0, LONG)} block />
-              </pre>
-            )}
-            <pre className={entry.is_error ? "bad" : ""}>
-              <Shown text={entry.output.slice(0, LONG)} block />
-            </pre>
+            {entry.stdout !== "" && <ScrollText className="dim" text={entry.stdout.slice(0, LONG)} />}
+            <ScrollText className={entry.is_error ? "bad" : ""} text={entry.output.slice(0, LONG)} />
           </li>
         ))}
       </ol>

@@ -1,0 +1,19 @@
+/** Makes calls nobody watches at a steady rate, with new arguments each time, until its time is over. */
+const [library = "", server = "", rate = "10000", seconds = "30"] = process.argv.slice(2);
+const { withDebug, configureDebug } = (await import(library)) as typeof import("../../src/client/index.ts");
+
+configureDebug({ serverUrl: server });
+withDebug("ON");
+const charge = withDebug([
+  "bench.charge",
+  (id: number, order: { id: string; amount: number }) => id + order.amount,
+]);
+const begun = performance.now();
+const total = Number(rate) * Number(seconds);
+let made = 0;
+while (made < total) {
+  const due = Math.min(total, ((performance.now() - begun) / 1_000) * Number(rate));
+  for (; made < due; made++) charge(made, { id: `order-${made}`, amount: made / 8 });
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
+console.log(JSON.stringify({ made, seconds: (performance.now() - begun) / 1_000 }));
