@@ -1,5 +1,5 @@
 /** What one evaluation may cost. Every step is paid for; long texts and lists cost by their length. */
-import { ConditionError } from "./errors.ts";
+import { BudgetError } from "./errors.ts";
 
 const MAX_STEPS = 200_000;
 const MAX_MS = 20;
@@ -17,9 +17,9 @@ export class Budget {
     if (this.#steps < this.#nextLook) return;
     this.#nextLook = this.#steps + STEPS_A_LOOK;
     if (this.#steps > MAX_STEPS)
-      throw new ConditionError(`took more than ${MAX_STEPS.toLocaleString("en-US")} steps: look at less`, at);
+      throw new BudgetError(`took more than ${MAX_STEPS.toLocaleString("en-US")} steps: look at less`, at);
     if (performance.now() - this.#startedAt > MAX_MS)
-      throw new ConditionError(`took longer than ${MAX_MS} ms: look at less`, at);
+      throw new BudgetError(`took longer than ${MAX_MS} ms: look at less`, at);
   }
 
   /** Pays for looking at a text. */

@@ -3,7 +3,7 @@
  * expression and no value can hold the server up.
  */
 import { Budget } from "./budget.ts";
-import { ConditionError } from "./errors.ts";
+import { BudgetError, ConditionError } from "./errors.ts";
 import { FUNCTIONS, METHODS, patternOf } from "./functions.ts";
 import { BINARY, hasMember, kindOf, numberOf, select, walked } from "./operators.ts";
 import { nodesIn, parseExpression } from "./parse.ts";
@@ -118,6 +118,7 @@ function shortcut([first, second]: [Node, Node], deciding: boolean): Evaluate {
     try {
       if (boolean(left(lookup, budget), first.start) === deciding) return deciding;
     } catch (error) {
+      if (error instanceof BudgetError) throw error;
       failure = error;
     }
     if (boolean(right(lookup, budget), second.start) === deciding) return deciding;

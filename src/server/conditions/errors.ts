@@ -1,6 +1,6 @@
 /** What is wrong with an expression, and where in it. */
 export class ConditionError extends Error {
-  override readonly name = "ConditionError";
+  override readonly name: string = "ConditionError";
 
   constructor(
     /** A phrase that follows the expression's name: "does not know the variable ...". */
@@ -15,4 +15,9 @@ export class ConditionError extends Error {
   get place(): number {
     return this.at + 1;
   }
+}
+
+/** It took too much: nothing else in the expression may go on. */
+export class BudgetError extends ConditionError {
+  override readonly name = "BudgetError";
 }

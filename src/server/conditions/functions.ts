@@ -1,8 +1,8 @@
 /** The functions and methods conditions may call. They have no effects, and pay for the length of what they look at. */
 import type { Budget } from "./budget.ts";
 import { ConditionError } from "./errors.ts";
-import { libraries } from "./libraries.ts";
 import { kindOf, numberOf, sizeOf } from "./operators.ts";
+import { compilePattern, type Pattern } from "./patterns.ts";
 
 type Call = (args: readonly unknown[], at: number, budget: Budget) => unknown;
 
@@ -66,40 +66,39 @@ function shaped(work: (text: string) => string): Callable {
 
 /** Texts longer than this are not searched: linear time is still time. */
 const MAX_SEARCHED = 200_000;
-const MAX_PATTERN = 500;
+
+/** An automaton does so many of its instructions in the time of a step. */
+const INSTRUCTIONS_A_STEP = 8;
 
 /** Compiled patterns, the newest few: most are written in the condition and asked for at every call. */
-const patterns = new Map<string, { find(text: string): boolean }>();
+const patterns = new Map<string, Pattern>();
 const MOST_PATTERNS = 200;
 
+/** What a new pattern costs, in steps: compiling takes far longer than looking. */
+const COMPILING = 5_000;
+
 function matches(args: readonly unknown[], at: number, budget: Budget): boolean {
-  const [text, pattern] = [stringOf(args[0], at), stringOf(args[1], at)];
+  const [text, source] = [stringOf(args[0], at), stringOf(args[1], at)];
   if (text.length > MAX_SEARCHED)
     throw new ConditionError(
       `matches() looks at up to ${MAX_SEARCHED.toLocaleString("en-US")} characters, not ${text.length.toLocaleString("en-US")}`,
       at,
     );
-  // An automaton is some hundred times slower than a plain search.
-  budget.spend(at, 20 + text.length);
-  return patternOf(pattern, at).find(text);
+  if (!patterns.has(source)) budget.spend(at, COMPILING);
+  const pattern = patternOf(source, at);
+  budget.spend(at, 1 + Math.ceil((text.length * pattern.size) / INSTRUCTIONS_A_STEP));
+  return pattern.find(text);
 }
 
-/** @throws ConditionError when it is no pattern, or too long. */
-export function patternOf(pattern: string, at: number): { find(text: string): boolean } {
-  const known = patterns.get(pattern);
+/** @throws ConditionError when it is no pattern, or too large. */
+export function patternOf(source: string, at: number): Pattern {
+  const known = patterns.get(source);
   if (known) return known;
-  if (pattern.length > MAX_PATTERN)
-    throw new ConditionError(`has a regular expression of more than ${MAX_PATTERN} characters`, at);
-  const compiled = compile(pattern, at);
-  if (patterns.size >= MOST_PATTERNS) patterns.clear();
-  patterns.set(pattern, compiled);
-  return compiled;
-}
-
-function compile(pattern: string, at: number) {
   try {
-    const regex = libraries().RE2JS.compile(pattern);
-    return { find: (text: string) => regex.matcher(text).find() };
+    const compiled = compilePattern(source);
+    if (patterns.size >= MOST_PATTERNS) patterns.clear();
+    patterns.set(source, compiled);
+    return compiled;
   } catch (error) {
     throw new ConditionError(
       `has a regular expression that is not one of linear time: ${error instanceof Error ? error.message : String(error)}`,

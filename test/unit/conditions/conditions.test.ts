@@ -130,9 +130,36 @@ describe("hostile conditions are bounded and reported", () => {
     expect(evaluate("args[0].matches('^(a|a)*b$')", facts)).toBe(false);
     expect(performance.now() - start).toBeLessThan(2_000);
   });
+  test("patterns that come to much when their counts are written out", () => {
+    for (const pattern of [
+      "(((a{1,10}){1,10}){1,10})*$",
+      "((a{1,30}){1,30}){1,30}",
+      "(a{900})(b{900})",
+      `${"(a{99})".repeat(50)}`,
+    ]) {
+      const text = `args[0].matches('${pattern}')`;
+      expect(within(500, () => failure(text, { args: ["a".repeat(20_000)] }))).toContain(
+        "parts, counted out",
+      );
+    }
+    const uuid = "args[0].matches('^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')";
+    expect(evaluate(uuid, { args: ["3f2a9c1e-7b1c-4d2e-9a41-0c5d6e7f8a9b"] })).toBe(true);
+    const large = "args[0].matches('(a{1,200}b{1,200})+$')";
+    expect(within(1_000, () => failure(large, { args: ["a".repeat(100_000)] }))).toMatch(
+      /took (more|longer)/,
+    );
+  });
+  test("patterns made at every step", () => {
+    const text = "args.all(a, 'x'.matches(string(a) + '(b{1,99})*') || true)";
+    expect(within(2_000, () => failure(text, { args: numbers }))).toMatch(/took (more|longer)/);
+  });
   test("loops over loops over large lists", () => {
     const text = "args.all(a, args.all(b, args.all(c, a + b + c >= 0)))";
     expect(within(1_000, () => failure(text, { args: numbers }))).toMatch(/took (more|longer) than/);
+  });
+  test("what took too much is not made good by the other side of an or", () => {
+    const loop = "args.all(a, args.all(b, a + b >= 0) || true)";
+    expect(within(1_000, () => failure(loop, { args: numbers }))).toMatch(/took (more|longer)/);
   });
   test("texts that grow", () => {
     const grow = "args.map(a, args.map(b, T + T + T + T)).size() > 0".replaceAll("T", "(args[0] + args[0])");

@@ -5,7 +5,7 @@
  */
 
 import type { MatchKind } from "../../../protocol/rules.ts";
-import { libraries } from "../../conditions/index.ts";
+import { compilePattern } from "../../conditions/index.ts";
 
 /** What is wrong with a text, and where in it (from 1), when that is known. */
 export interface Wrong {
@@ -54,18 +54,16 @@ export function globMatcher(glob: string): Matcher {
 }
 
 function regexMatcher(source: string): Matcher | Wrong {
-  let js: RegExp;
   try {
-    js = new RegExp(source);
+    new RegExp(source);
   } catch (error) {
     return { message: reasonOf(error, source), column: null };
   }
   try {
-    const compiled = libraries().RE2JS.compile(source);
+    const { find } = compilePattern(source);
     const risk = riskOf(source);
     if (risk !== null) return risk;
-    void js;
-    return (name) => compiled.matcher(name).find();
+    return find;
   } catch (error) {
     return {
       message: `is not a linear-time regular expression (${messageOf(error)})`,
