@@ -8,6 +8,7 @@ import { type EvaluationTools, evaluate } from "../core/repl.ts";
 import { DebugProtocolError } from "../errors.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import { evaluatedFrame } from "./evaluated.ts";
+import { LIVE_PATH } from "./link-parts.ts";
 import type { LiveCall } from "./live-call.ts";
 import { type CallFrame, checkedAction } from "./live-frames.ts";
 import { type Alarm, NoChannel, type Waiter } from "./port.ts";
@@ -97,7 +98,7 @@ export class AskSocket {
       return;
     }
     let greeted = false;
-    const wire = this.#parts.open(`${server.url}/api/live?role=debuggee`, {
+    const wire = this.#parts.open(server.url + LIVE_PATH, {
       opened: () => wire.send(JSON.stringify({ ...this.#parts.hello(), channel: "ask" })),
       text: (text) => {
         if (greeted) return this.#hear(text);

@@ -13,6 +13,12 @@ export const ASK_REFS = TABLE_SIZE;
 
 const BATCHES_A_TABLE = 16;
 
+/** Places of a call whose last text is remembered: outcome, target, and the first arguments. */
+const PLACES = 10;
+const OUTCOME = 0;
+const TARGET = 1;
+const FIRST_ARG = 2;
+
 /** A batch is full with so many rows or characters. */
 const ROWS = 256;
 const CHARACTERS = 256 * 1024;
@@ -32,6 +38,9 @@ export class BatchBuilder {
   #batches = 0;
   #texts = new Map<string, number>();
   #sites = new Map<string, number>();
+  /** The text last met in a place of a call, and its number; no text is empty. */
+  readonly #lastTexts: string[] = new Array(PLACES).fill("");
+  readonly #lastRefs: number[] = new Array(PLACES).fill(0);
   #names = 0;
   #newNames = "";
   #newTexts = "";
@@ -59,14 +68,18 @@ export class BatchBuilder {
   }
 
   add(call: LiveCall, end: RowEnd, now: number): void {
+    const texts = call.args;
     let args = "";
-    for (const text of call.args) args += args === "" ? this.#text(text) : `,${this.#text(text)}`;
+    for (let i = 0; i < texts.length; i++) {
+      const ref = this.#text(texts[i] ?? "null", i + FIRST_ARG);
+      args += i === 0 ? ref : `,${ref}`;
+    }
     const { status, outcome, exception } = end;
     let row = `[${call.seq},${this.#name(call.known)},${call.parent},${call.startedAt}`;
     row += `,${status === 2 ? "null" : milliseconds(end.durationMs)},${status},[${args}]`;
-    row += `,${outcome === null ? "null" : this.#text(outcome)},${this.#site(call.call.site.stack)}`;
+    row += `,${outcome === null ? "null" : this.#text(outcome, OUTCOME)},${this.#site(call)}`;
     if (call.target !== null || exception !== null || call.refs !== null) {
-      row += `,${call.target === null ? "null" : this.#text(call.target)},${exception ?? "null"}`;
+      row += `,${call.target === null ? "null" : this.#text(call.target, TARGET)},${exception ?? "null"}`;
       if (call.refs !== null) row += `,${call.refs}`;
     }
     if (this.#count === 0) this.#begunAt = now;
@@ -91,20 +104,39 @@ export class BatchBuilder {
     this.#batches = 0;
     this.#names = 0;
     this.#texts = new Map();
+    this.#lastTexts.fill("");
     this.#sites = new Map();
   }
 
-  #text(text: string): number {
-    const known = this.#texts.get(text);
-    if (known !== undefined) return known;
-    const ref = this.#texts.size;
-    this.#texts.set(text, ref);
-    this.#newTexts += `${this.#newTexts === "" ? "" : ","}[${ref},${JSON.stringify(text)}]`;
+  /** What stood in the same place of the call before is often the same: comparing is cheaper than looking up. */
+  #text(text: string, place: number): number {
+    if (place < PLACES && this.#lastTexts[place] === text) return this.#lastRefs[place] ?? 0;
+    let ref = this.#texts.get(text);
+    if (ref === undefined) {
+      ref = this.#texts.size;
+      this.#texts.set(text, ref);
+      this.#newTexts += `${this.#newTexts === "" ? "" : ","}[${ref},${JSON.stringify(text)}]`;
+    }
+    if (place < PLACES) {
+      this.#lastTexts[place] = text;
+      this.#lastRefs[place] = ref;
+    }
     return ref;
   }
 
-  #site(stack: string | null): number | null {
+  /** A function is mostly called from where it was called before. */
+  #site({ call, known }: LiveCall): number | null {
+    const { stack } = call.site;
     if (stack === null) return null;
+    if (known.stack !== stack || known.stackTable !== this.#table) {
+      known.stackRef = this.#siteRef(stack);
+      known.stack = stack;
+      known.stackTable = this.#table;
+    }
+    return known.stackRef;
+  }
+
+  #siteRef(stack: string): number | null {
     const known = this.#sites.get(stack);
     if (known !== undefined) return known;
     const ref = this.#sites.size;

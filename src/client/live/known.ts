@@ -18,6 +18,10 @@ export class Known {
   /** Its number in the table of names, of the table `table`. */
   ref = 0;
   table = -1;
+  /** The stack it was last called with, and the number of that. */
+  stack = "";
+  stackRef: number | null = null;
+  stackTable = -1;
   #signature: { of: AnyFunction; json: string } | null = null;
 
   constructor(name: string) {

@@ -3,22 +3,16 @@
  * It finds the server again when it is gone, and sends again what was not acknowledged. Everything else is told by
  * `Signals` and, to a thread that waits, through its mailbox.
  */
-import {
-  CLOSE,
-  DEAD_MS,
-  type HelloFrame,
-  PING_MS,
-  type Policy,
-  type ServerFrame,
-  type WelcomeFrame,
-} from "../../protocol/debuggee-frames.ts";
+import { CLOSE, type Policy, type ServerFrame, type WelcomeFrame } from "../../protocol/debuggee-frames.ts";
 import type { VerifiedServer } from "../core/effects.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { KeptBatches } from "./kept-batches.ts";
+import { LIVE_PATH, type LinkParts, lossReport } from "./link-parts.ts";
 import { NO_POLICY } from "./policy.ts";
-import { type LiveState, STATES } from "./signals.ts";
-import { type MapFrame, Sites } from "./sites.ts";
-import { type LiveSocket, type OpenSocket, REFUSED } from "./socket.ts";
+import { STATES } from "./signals.ts";
+import { Sites } from "./sites.ts";
+import { type LiveSocket, REFUSED } from "./socket.ts";
 
 /** Between two looks for a lost server, in ms. */
 const FIRST_RETRY_MS = 50;
@@ -30,40 +24,11 @@ const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 /** A program that makes up names must not grow for ever. */
 const MOST_FUNCTIONS_FRAMES = 10_000;
 
-/** How often the connection is looked after, in ms. */
-const TICK_MS = 500;
-
 /** Where the number of a call stands in an `ask` and in an `end`. */
 const SEQ_AT = '{"t":"ask","seq":'.length;
 
-const LIVE_PATH = "/api/live?role=debuggee";
-
 /** Close codes after which the channel is not tried again at that server. */
 const HOPELESS = new Set<number>([CLOSE.UNWELCOME, CLOSE.BROKEN, CLOSE.TOO_LARGE, REFUSED]);
-
-/** What the link says to whoever looks. `Signals` is one, in memory shared with another thread. */
-export interface LinkSignals {
-  readonly state: LiveState;
-  /** From the return of this on, every call of the program goes by what is new. */
-  change(state: LiveState): void;
-  finish(batch: number): void;
-  leave(): void;
-}
-
-export interface LinkParts {
-  hello(): Omit<HelloFrame, "channel">;
-  signals: LinkSignals;
-  open: OpenSocket;
-  /** Hands a text to the thread that waits for it. */
-  put(key: string, text: string): void;
-  mapFrame: MapFrame | null;
-  /** Shows that this thread works. */
-  beat(): void;
-  /** Tells a server of what went wrong; nobody waits for that. */
-  report(server: VerifiedServer, trouble: string): void;
-  /** Finds the server, or rejects. */
-  locate(): Promise<VerifiedServer>;
-}
 
 interface Asked {
   frame: string;
@@ -73,6 +38,7 @@ interface Asked {
 export class Link {
   readonly #parts: LinkParts;
   readonly #batches: KeptBatches;
+  readonly #heartbeat: Heartbeat;
   /** `functions` frames, told to every server. */
   readonly #functions: string[] = [];
   /** Calls that block their thread. */
@@ -85,15 +51,19 @@ export class Link {
   /** Why there is no channel, and how many calls were not told on account of it. */
   #reason: string | null = null;
   #dropped = 0;
-  #heardAt = 0;
-  #tickedAt = 0;
-  #pinged = false;
-  #ticker: ReturnType<typeof setInterval> | null = null;
   /** What is to follow when everything is acknowledged. */
   #leaving: "off" | "end" | null = null;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
+    this.#heartbeat = new Heartbeat({
+      tick: () => {
+        parts.beat();
+        this.#pump();
+      },
+      ping: () => this.#send('{"t":"ping"}'),
+      dead: () => this.#socket?.destroy("nothing was heard for too long"),
+    });
     this.#batches = new KeptBatches(new Sites(parts.mapFrame));
   }
 
@@ -166,8 +136,7 @@ export class Link {
     const socket = this.#parts.open(server.url + LIVE_PATH, {
       opened: () => socket.send(JSON.stringify({ ...this.#parts.hello(), channel: "stream" })),
       text: (text) => {
-        this.#heardAt = performance.now();
-        this.#pinged = false;
+        this.#heartbeat.heard();
         if (greeted) return this.#hear(text);
         const welcome = JSON.parse(text) as ServerFrame;
         // Another one than was verified: it may be anybody's.
@@ -184,14 +153,14 @@ export class Link {
       },
     });
     this.#socket = socket;
-    this.#heardAt = this.#tickedAt = performance.now();
-    this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
+    this.#heartbeat.start();
   }
 
   #welcomed(welcome: WelcomeFrame, server: VerifiedServer): void {
     const { signals } = this.#parts;
     this.#server = server;
-    if (this.#lostAt !== null) this.#reportLoss(server, this.#lostAt);
+    if (this.#lostAt !== null)
+      this.#parts.report(server, lossReport(this.#parts.hello(), this.#reason, this.#lostAt));
     this.#policy = welcome.policy;
     this.#window = Math.max(1, welcome.window);
     this.#lostAt = null;
@@ -206,21 +175,6 @@ export class Link {
       this.#parts.put(`S${seq}`, '{"t":"back"}');
     }
     this.#pump();
-  }
-
-  #reportLoss(server: VerifiedServer, lostAt: number): void {
-    const { process_pid, process_start_time, page_url } = this.#parts.hello();
-    const trouble = {
-      ...{
-        kind: "client",
-        error: "DebugServerError",
-        message: `The live channel broke off: ${this.#reason}`,
-      },
-      ...{ request: `GET ${LIVE_PATH}`, function_name: null, count: 1 },
-      ...{ first_at: lostAt / 1_000, last_at: lostAt / 1_000, timestamp: Date.now() / 1_000 },
-      ...{ process_pid, process_start_time, page_url },
-    };
-    this.#parts.report(server, JSON.stringify(trouble));
   }
 
   /** From the moment the signal is set, every call goes by the new policy: the thread looks at it with each. */
@@ -309,7 +263,7 @@ export class Link {
 
   /** No channel here: from now on the program speaks HTTP. */
   #none(reason: string): void {
-    this.#stopTicking();
+    this.#heartbeat.stop();
     this.#dropped = this.#batches.drop();
     this.#reason = reason;
     this.#lostAt = null;
@@ -317,25 +271,6 @@ export class Link {
     this.#parts.signals.change(STATES.NONE);
     for (const seq of this.#asked.keys()) this.#parts.put(`S${seq}`, '{"t":"none"}');
     this.#asked.clear();
-  }
-
-  #tick(): void {
-    this.#parts.beat();
-    const now = performance.now();
-    // A machine that slept has heard nothing, and nothing is wrong.
-    const slept = now - this.#tickedAt - TICK_MS;
-    this.#tickedAt = now;
-    if (slept > TICK_MS) this.#heardAt += slept;
-    const silent = now - this.#heardAt;
-    if (silent > DEAD_MS) {
-      this.#socket?.destroy("nothing was heard for too long");
-      return;
-    }
-    if (silent > PING_MS && !this.#pinged) {
-      this.#pinged = true;
-      this.#send('{"t":"ping"}');
-    }
-    this.#pump();
   }
 
   #leave(how: "off" | "end"): void {
@@ -358,14 +293,9 @@ export class Link {
     this.#lostAt = null;
     const how = this.#leaving;
     this.#leaving = null;
-    this.#stopTicking();
+    this.#heartbeat.stop();
     socket?.close();
     this.#parts.signals.change(STATES.CONNECTING);
     if (how === "end") this.#parts.signals.leave();
-  }
-
-  #stopTicking(): void {
-    if (this.#ticker) clearInterval(this.#ticker);
-    this.#ticker = null;
   }
 }

@@ -7,8 +7,10 @@ import { type InterceptedCall, isNativePromise, perform } from "../core/perform.
 import { describeThrown } from "../core/thrown.ts";
 import { encode } from "../encode/encode.ts";
 import { DebugServerError } from "../errors.ts";
+import { Announcer } from "./announcer.ts";
 import { AskedCalls } from "./asked-calls.ts";
 import type { LiveHost } from "./channel.ts";
+import { Clock } from "./clock.ts";
 import { Known, KnownNames } from "./known.ts";
 import { LiveCall } from "./live-call.ts";
 import { NO_POLICY, watchesOf } from "./policy.ts";
@@ -19,12 +21,6 @@ import { Stream } from "./stream.ts";
 /** Frames of a stack: of a call that asks, of others, and of a function that is called by the thousand. */
 const DEPTHS = { asking: 50, usual: 10, hot: 2 } as const;
 const HOT_CALLS = 1_000;
-
-/** Names the server was told; forgotten ones are told again. */
-const MOST_TOLD = 20_000;
-
-/** Functions in one frame. */
-const MOST_IN_FRAME = 1_000;
 
 /** Nothing is done for so long: is the helper still there? In ms. */
 const STUCK_MS = 5_000;
@@ -44,19 +40,15 @@ export class LiveRunner {
   readonly #scope: CallScope;
   readonly #idPrefix: string;
   readonly #names = new KnownNames();
+  readonly #clock = new Clock();
+  readonly #announcer: Announcer;
   readonly #asked: AskedCalls;
   #last = new Known("");
   #turn = -1;
   #watches = watchesOf(NO_POLICY);
   #lostAt: number | null = null;
-  #told = new Set<string>();
-  #toldVersion = -1;
   #seq = 0;
-  /** What to add to `performance.now()` for Unix time, in ms. The clocks drift apart: it is set anew with each batch. */
-  #epochMs = performance.timeOrigin;
   #unreported = 0;
-  #second = 0;
-  #secondText = "";
 
   /** `idPrefix` and a number make the id of a call. */
   constructor(port: LivePort, host: LiveHost, scope: CallScope, idPrefix: string) {
@@ -65,10 +57,11 @@ export class LiveRunner {
     this.#scope = scope;
     this.#idPrefix = idPrefix;
     this.stream = new Stream(port.signals, (message) => {
-      this.#epochMs = Date.now() - performance.now();
+      this.#clock.adjust();
       port.post(message);
     });
     this.#asked = new AskedCalls(port, host, this);
+    this.#announcer = new Announcer(host.registry, (message) => port.post(message));
   }
 
   /** `true` when calls go over this channel, even if it is being looked for just now. */
@@ -151,19 +144,8 @@ export class LiveRunner {
     );
     const now = performance.now();
     live.begun = now;
-    live.startedAt = this.#secondsText(this.#epochMs + now);
+    live.startedAt = this.#clock.seconds(now);
     return live;
-  }
-
-  /** Unix seconds with six decimals. Two whole numbers are written in a fraction of the time one with decimals takes. */
-  #secondsText(unixMs: number): string {
-    const second = Math.floor(unixMs / 1_000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#secondText = `${second}.`;
-    }
-    const micros = Math.floor(unixMs * 1_000 - second * 1e6);
-    return this.#secondText + String(1_000_000 + micros).slice(1);
   }
 
   /** Runs what a call is to run, so that calls made meanwhile know their parent. */
@@ -296,22 +278,6 @@ export class LiveRunner {
 
   /** Makes functions known that the server does not know yet. */
   announce(): void {
-    const { registry } = this.#host;
-    if (registry.version === this.#toldVersion) return;
-    this.#toldVersion = registry.version;
-    const functions: string[] = [];
-    if (this.#told.size > MOST_TOLD) this.#told.clear();
-    for (const { name, known } of registry.announcements(this.#told)) {
-      this.#told.add(name);
-      const json = JSON.stringify(name);
-      const arity = typeof known.fn.length === "number" ? known.fn.length : 0;
-      functions.push(
-        `{"name":${json},"signature":${new Known(name).signature(known.fn)}` +
-          `,"metadata":{"language":"javascript","arity":${arity}}}`,
-      );
-    }
-    for (let at = 0; at < functions.length; at += MOST_IN_FRAME) {
-      this.#port.post(`F{"t":"functions","functions":[${functions.slice(at, at + MOST_IN_FRAME)}]}`);
-    }
+    this.#announcer.announce();
   }
 }
