@@ -52,6 +52,12 @@ export class AskedCalls {
     return this.#open.size > 0 || this.#over.size > 0;
   }
 
+  /** Code of somebody's runs in the program, at a pause of these. */
+  get isEvaluating(): boolean {
+    const { repl } = this.#context.manager;
+    return [...this.#open.values()].some(({ pause }) => pause !== null && repl.isEvaluating(pause.id));
+  }
+
   ask(connection: Connection, frame: AskFrame): void {
     const known = this.#open.get(frame.seq);
     if (known) {

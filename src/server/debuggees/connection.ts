@@ -139,6 +139,8 @@ export class Connection {
 
   /** A second has passed. */
   tick(): void {
+    // One that evaluates may be busy with that: its client ends what takes too long, and the wait for it ends as well.
+    if (this.#client?.asked.isEvaluating) return;
     this.#silentTicks += 1;
     if (this.#silentTicks >= DEAD_TICKS) this.close(CLOSE.AGAIN, "nothing was heard for too long");
     else if (this.#client && this.#silentTicks % PING_TICKS === 0) this.send('{"t":"ping"}');
