@@ -28,6 +28,8 @@ export type Later = (documents: DocumentTable, session: number) => void;
 
 export abstract class SqliteReading implements CallReader, Documents, Journal {
   abstract flush(): void;
+  /** Calls that had to go because the file takes none and memory was full. */
+  protected dropped = 0;
   /** The newest first. */
   protected abstract get readers(): Reader[];
   /** The one that is written to. */
@@ -154,7 +156,7 @@ export abstract class SqliteReading implements CallReader, Documents, Journal {
       newest: this.target.calls.newest(),
       values: sum((reader) => reader.count("value_count")),
       unindexed: sum(({ tables }) => tables.texts.waiting()),
-      dropped: 0,
+      dropped: this.dropped,
     };
   }
 

@@ -158,13 +158,17 @@ class SqliteStore extends SqliteReading implements Store {
         );
   }
 
-  prune(what: Prune): Promise<Pruned> {
+  async prune(what: Prune): Promise<Pruned> {
     this.flush();
     // At once and at the end: it goes by steps, and what is put meanwhile may go with them.
     this.prunes += 1;
-    return prune(this.target, what, () => this.flush()).finally(() => {
+    try {
+      const pruned = await prune(this.target, what, () => this.flush());
+      if (this.problem !== null) this.dropped += pruned.calls;
+      return pruned;
+    } finally {
       this.prunes += 1;
-    });
+    }
   }
 
   // Life
