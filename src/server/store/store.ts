@@ -253,7 +253,10 @@ export interface CallReader {
   children(call: StoredCall, afterSeq?: number): StoredCall[];
   payload(id: number): StoredPayload | null;
   payloadId(cid: string): number | null;
-  /** Numbers of payloads whose text may contain `text` (lower case), the newest first; null when more than `limit`. */
+  /**
+   * Numbers of payloads whose text may contain `text` (lower case), the newest first; null when there are more than
+   * `limit`, or when it cannot be told in a moment.
+   */
   payloadsLike(text: string, limit: number): number[] | null;
   /** Numbers of payloads whose CID begins with this; null when more than `limit`. */
   payloadsNamed(prefix: string, limit: number): number[] | null;

@@ -6,6 +6,12 @@ import type { Database } from "bun:sqlite";
 import type { PayloadTable } from "./payload-table.ts";
 import { searchable } from "./searchable.ts";
 
+/** Payloads that one step takes in at most. */
+const PAYLOADS_A_STEP = 1_000;
+
+/** How long payloads that are not indexed are looked through, in ms. */
+const LOOKING_MS = 15;
+
 /** Shortest text the index can find. */
 const SHORTEST = 3;
 
@@ -34,9 +40,11 @@ export class TextIndex {
   step(ms: number): number {
     const insert = this.#db.query<unknown, [number, string]>("INSERT INTO texts (rowid, text) VALUES (?, ?)");
     const end = performance.now() + ms;
-    let upto = this.upto();
+    const next = this.#after(this.upto(), PAYLOADS_A_STEP);
+    // Those at the end may have been removed before they were indexed.
+    let upto = next.length === 0 ? this.#payloads.newest() : this.upto();
     let count = 0;
-    for (const id of this.#after(upto, 1_000)) {
+    for (const id of next) {
       const payload = this.#payloads.get(id);
       if (payload) {
         insert.run(id, searchable(payload));
@@ -46,21 +54,26 @@ export class TextIndex {
       count++;
       if (performance.now() > end) break;
     }
-    if (count > 0) this.#db.query("UPDATE done SET upto = max(upto, ?) WHERE name = 'texts'").run(upto);
+    this.#db.query("UPDATE done SET upto = max(upto, ?) WHERE name = 'texts'").run(upto);
     return count;
   }
 
-  /** Numbers of payloads that may contain the text (lower case), the newest first; null when more than `limit`. */
+  /**
+   * Numbers of payloads that may contain the text (lower case), the newest first; null when there are more than `limit`,
+   * or when it cannot be told in a moment.
+   */
   like(text: string, limit: number): number[] | null {
     if (text.length < SHORTEST) return null;
     const upto = this.upto();
     const found: number[] = [];
-    for (const id of this.#after(upto, limit * 4 + 1)) {
+    const waiting = this.#after(upto, limit * 4 + 1);
+    if (waiting.length > limit * 4) return null;
+    const end = performance.now() + LOOKING_MS;
+    for (const id of waiting.reverse()) {
       const payload = this.#payloads.get(id);
-      if (payload && searchable(payload).includes(text)) found.unshift(id);
-      if (found.length > limit) return null;
+      if (payload && searchable(payload).includes(text)) found.push(id);
+      if (found.length > limit || performance.now() > end) return null;
     }
-    if (this.#after(upto, limit * 4 + 1).length > limit * 4) return null;
     const indexed = this.#db
       .query<{ rowid: number }, [string, number]>(
         "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rowid DESC LIMIT ?",
