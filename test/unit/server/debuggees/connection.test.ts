@@ -119,6 +119,32 @@ describe("silence", () => {
     expect(program.closed).toBeNull();
   });
 
+  test("while code of somebody's runs there is no silence", async () => {
+    using server = new ScriptedServer();
+    const { manager } = server.context;
+    manager.addBreakpoint("slow", { behavior: "stop" });
+    const program = server.join().feed(askOf(1, "slow"));
+    const [pause] = manager.paused();
+    if (!pause) throw new Error("it is paused");
+    const session = manager.repl.start(pause.id, pause.call, 1);
+    const question = { id: "e1", expr: "work()", now: 1, by: { kind: "person" as const } };
+    const answer = manager.repl.evaluate(session, question);
+    manager.wake(pause.id);
+    expect(program.last).toMatchObject({ t: "evaluate", eval_id: "e1" });
+    for (let second = 0; second < 25; second++) program.connection.tick();
+    expect(program.closed).toBeNull();
+    program.feed({
+      t: "evaluated",
+      eval_id: "e1",
+      session_id: session.session_id,
+      pause_id: pause.id,
+      result: "7",
+    });
+    expect((await answer).output).toBe("7");
+    for (let second = 0; second < 9; second++) program.connection.tick();
+    expect(program.closed?.code).toBe(CLOSE.AGAIN);
+  });
+
   test("before hello is not borne longer", () => {
     using server = new ScriptedServer();
     const program = server.connect();
