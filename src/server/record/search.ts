@@ -15,6 +15,11 @@ import { summaryOf } from "./summary.ts";
 /** How long one page may search, in ms: everything else waits meanwhile. */
 export const PAGE_MS = 25;
 
+/** So many calls are looked at in any case, also by a machine that is busy, unless that takes ten times as long. */
+const LEAST_CALLS = 300;
+const PATIENCE = 10;
+const PIECE = 100;
+
 const LIMIT = 100;
 
 /** @throws Refusal `invalid_query`, with its column. */
@@ -46,7 +51,13 @@ export function search(
   query: Query,
   options: { order: Order; after?: number | undefined; limit: number; ms?: number },
 ): Found {
-  const end = performance.now() + (options.ms ?? PAGE_MS);
+  const ms = options.ms ?? PAGE_MS;
+  const start = performance.now();
+  const isOver = () => {
+    const took = performance.now() - start;
+    return took > ms && (looked >= LEAST_CALLS || took > ms * PATIENCE);
+  };
+  let looked = 0;
   const matches = compileQuery(query);
   const subjects = new Subjects(store);
   const found: StoredCall[] = [];
@@ -56,9 +67,12 @@ export function search(
       if (matches(subjects.of(call))) found.push(call);
       if (found.length === options.limit) return { calls: found, stoppedAt: call.number, isFull: true };
       // After every call: one may hold values that take long to read.
-      if (performance.now() > end) return { calls: found, stoppedAt: call.number, isFull: false };
+      looked++;
+      if (isOver()) return { calls: found, stoppedAt: call.number, isFull: false };
     }
-    if (performance.now() > end) return { calls: found, stoppedAt: to, isFull: false };
+    // A piece without any has cost something too.
+    looked += PIECE;
+    if (isOver()) return { calls: found, stoppedAt: to, isFull: false };
   }
   return { calls: found, stoppedAt: null, isFull: false };
 }

@@ -2,15 +2,15 @@
 import type { Database, Statement } from "bun:sqlite";
 import { cidOf } from "../values/cid.ts";
 import { BlockIndex } from "./block-index.ts";
+import { extraOf } from "./call-extra.ts";
 import { httpSource, parseCallId, seqWithin } from "./call-ids.ts";
 import { CallTable, type CallValues } from "./call-table.ts";
-import { groupOf, nearSeq, newestOf } from "./find-call.ts";
+import { findSeq, groupOf, nearSeq, newestOf } from "./find-call.ts";
 import { Names, type Source } from "./names.ts";
 import { packArgs } from "./packing.ts";
 import { PayloadTable } from "./payload-table.ts";
 import {
   type CallBatch,
-  type CallExtra,
   type CallRecord,
   type ItemRef,
   type Payload,
@@ -180,28 +180,11 @@ export class Tables {
     const seq = id?.seq ?? source.maxSeq + 1;
     const parent = record.parentCallId;
     const near = parent === null ? null : isLive ? seqWithin(parent, key) : httpSeq(parent);
-    const extra: CallExtra = {};
-    if (parent !== null && near === null) extra.parent = parent;
-    if (record.kwargs.size > 0)
-      extra.kwargs = Object.fromEntries(
-        [...record.kwargs].map(([name, item]) => [name, [this.#itemId(item), item.clientRef]]),
-      );
-    const refs: Record<string, number | string> = {};
-    const keepRef = (role: string, item: ItemRef | null) => {
-      if (item?.clientRef != null) refs[role] = item.clientRef;
-    };
-    record.args.forEach((item, index) => {
-      if (typeof item.clientRef === "string") refs[`args[${index}]`] = item.clientRef;
-    });
-    keepRef("target", record.target);
-    keepRef("result", record.result);
-    keepRef("exception", record.thrown);
-    if (Object.keys(refs).length > 0) extra.refs = refs;
-    const also = (record.also ?? []).flatMap((cid) => this.payloads.idOf(cid) ?? []);
-    if (also.length > 0) extra.also = also;
     const status = statusOf(record.status);
-    if (status === STATUS.other) extra.status = record.status;
-    if (Object.keys(record.fields).length > 0) extra.fields = record.fields;
+    const extra = extraOf(record, status, near === null, {
+      idOf: (item) => this.#itemId(item),
+      known: (cid) => this.payloads.idOf(cid),
+    });
     const outcome = record.result ?? record.thrown;
     this.#put(
       source,
@@ -227,9 +210,9 @@ export class Tables {
         record.exception && this.#errorId(record.exception),
         record.target && this.#itemId(record.target),
         record.frames.length > 0 ? this.names.siteId(JSON.stringify(record.frames)) : null,
-        Object.keys(extra).length > 0 ? JSON.stringify(extra) : null,
+        extra,
       ],
-      true,
+      record,
     );
     this.names.saveSource(source);
   }
@@ -265,22 +248,29 @@ export class Tables {
   }
 
   /**
-   * Writes a row: a new one, or over that of the same call when it was running. What the engine tells (`isRecord`) is
+   * Writes a row: a new one, or over that of the same call when it was running. What the engine tells (`record`) is
    * remembered, for it may come again in a batch, and counts more than what was there.
    */
-  #put(source: Source, seq: number, status: number, values: CallValues, isRecord = false): void {
-    const known = source.known.get(seq) ?? (seq <= source.before ? this.#lookUp(source, seq) : undefined);
+  #put(
+    source: Source,
+    seq: number,
+    status: number,
+    values: CallValues,
+    record: CallRecord | null = null,
+  ): void {
+    const mayBeThere = seq <= source.before || (record !== null && ranLong(record));
+    const known = source.known.get(seq) ?? (mayBeThere ? this.#lookUp(source, seq) : undefined);
     if (known === undefined) {
       const number = ++this.#next;
       this.calls.insert(number, values);
       this.#note(number, values);
       if (status === STATUS.running) source.known.set(seq, number);
-      else if (isRecord) source.known.set(seq, -number);
+      else if (record) source.known.set(seq, -number);
       if (seq > source.maxSeq) source.maxSeq = seq;
       return;
     }
     // It has ended before, or has begun before.
-    if (!isRecord && (known < 0 || status === STATUS.running)) return;
+    if (!record && (known < 0 || status === STATUS.running)) return;
     const number = Math.abs(known);
     this.calls.replace(number, values);
     if (known > 0 && status === STATUS.exception) this.#errors++;
@@ -300,6 +290,10 @@ export class Tables {
 
   /** A call that an earlier run may have kept. Its neighbours are looked up with it: they are likely to come too. */
   #lookUp(source: Source, seq: number): number | undefined {
+    if (seq > source.before) {
+      const found = findSeq(this, source.id, seq);
+      return found ? (found.status === STATUS.running ? found.number : -found.number) : undefined;
+    }
     for (const group of [NEWEST, groupOf(seq)]) {
       if (source.lookedUp.has(group)) continue;
       source.lookedUp.add(group);
@@ -325,6 +319,11 @@ export class Tables {
 function statusOf(status: string): StatusCode {
   return Object.hasOwn(STATUS, status) ? STATUS[status as keyof typeof STATUS] : STATUS.other;
 }
+
+/** So long that it may be forgotten that its beginning was kept. */
+const LONG_S = 10;
+const ranLong = ({ startedAt, completedAt }: CallRecord): boolean =>
+  completedAt !== null && completedAt - startedAt > LONG_S;
 
 function httpSeq(id: string): number | null {
   const parsed = parseCallId(id);
