@@ -188,7 +188,7 @@ describe("values", () => {
     const listed = await agent.call("breakpoint_list_paused", {});
     expect(listed.text.length).toBeLessThan(12_000);
     await wire.resume(call.pause);
-  }, 60_000);
+  }, 120_000);
 
   test("a value nobody knows, and what is no CID", async () => {
     expect(await agent.refusal("breakpoint_inspect_object", { cid: "0".repeat(128) })).toContain(
