@@ -15,6 +15,7 @@ import type { Moment } from "../engine/rules/facts.ts";
 import type { Connection } from "./connection.ts";
 import { liveAction } from "./live-action.ts";
 import type { LiveClient } from "./live-client.ts";
+import { endOf } from "./recording.ts";
 import { checkedSite, itemOf, type Tables, type Text } from "./tables.ts";
 import { Violation } from "./violation.ts";
 
@@ -118,10 +119,7 @@ export class AskedCalls {
       text: tables.once(changedText),
     }));
     this.#client.keep([...(text ? [text] : []), ...changed.map((one) => one.text)]);
-    const changedArgs = changed.map(({ index, text: { cid, text: data } }) => ({
-      index,
-      item: { cid, format: "json" as const, clientRef: null, text: data },
-    }));
+    const changedArgs = changed.map(({ index, text: now }) => ({ index, item: itemOf(now) }));
     const output = frame.error ?? frame.result ?? frame.result_text ?? "";
     try {
       manager.repl.complete(
@@ -270,18 +268,8 @@ export class AskedCalls {
     const mutated = frame.mutated?.map(([index, ref]) => ({ index, text: tables.text(ref) })) ?? [];
     this.#client.keep([text, ...mutated.map((change) => change.text)]);
     const item = itemOf(text, frame.outcome_ref || null);
-    const threw = frame.status === 1;
     return {
-      status: threw ? "exception" : "success",
-      result: threw ? null : item,
-      exception: threw
-        ? {
-            type: frame.exception?.type ?? null,
-            message: frame.exception?.message ?? null,
-            traceback: frame.exception?.traceback ?? null,
-            item,
-          }
-        : null,
+      ...endOf(frame.status === 1, item, frame.exception),
       completedAt: this.#context.manager.now(),
       durationMs: frame.duration_ms,
       ...(mutated.length > 0

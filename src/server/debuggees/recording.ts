@@ -1,8 +1,8 @@
 /** Keeps streamed calls in the store, and knows what of them is in the file. */
 import type { HelloFrame } from "../../protocol/debuggee-frames.ts";
-import type { CallOutcome } from "../engine/calls.ts";
+import type { CallOutcome, Item } from "../engine/calls.ts";
 import type { RecordedCalls } from "../recorded-calls.ts";
-import type { ProcessInfo, Store, StreamedCall as StoredCall } from "../store/store.ts";
+import type { ProcessInfo, Store, StreamedCall as StoredCall, StoredError } from "../store/store.ts";
 import { itemOf, type Site, type Text } from "./tables.ts";
 
 /** A row of a batch with its numbers looked up. */
@@ -59,21 +59,19 @@ export function sourceOf(client: HelloFrame): Source {
 }
 
 /** How a streamed call ended, in the engine's words. */
-export function outcomeOf(call: StreamedCall): CallOutcome {
-  const value = call.outcome && itemOf(call.outcome);
-  const threw = call.status === 1;
-  return {
-    status: threw ? "exception" : "success",
-    result: threw ? null : value,
-    exception: threw
-      ? {
-          type: call.exception?.type ?? null,
-          message: call.exception?.message ?? null,
-          traceback: call.exception?.traceback ?? null,
-          item: value,
-        }
-      : null,
-    completedAt: call.startedAt + (call.durationMs ?? 0) / 1000,
-    ...(call.durationMs === null ? {} : { durationMs: call.durationMs }),
-  };
+export const outcomeOf = (call: StreamedCall): CallOutcome => ({
+  ...endOf(call.status === 1, call.outcome && itemOf(call.outcome), call.exception),
+  completedAt: call.startedAt + (call.durationMs ?? 0) / 1000,
+  ...(call.durationMs === null ? {} : { durationMs: call.durationMs }),
+});
+
+/** A result, or what was thrown. */
+export function endOf(
+  threw: boolean,
+  value: Item | null,
+  exception: StoredError | null | undefined,
+): Pick<CallOutcome, "status" | "result" | "exception"> {
+  if (!threw) return { status: "success", result: value, exception: null };
+  const { type = null, message = null, traceback = null } = exception ?? {};
+  return { status: "exception", result: null, exception: { type, message, traceback, item: value } };
 }
