@@ -84,6 +84,6 @@ function languageOf(path: string, named: string): Language {
 function refuse(named: string, why: string): never {
   throw new Refusal(
     "source_not_found",
-    `The source of ${JSON.stringify(named.slice(0, 300))} is not shown: ${why}. The stack has the line itself where the client recorded it.`,
+    `The source of ${JSON.stringify(named.slice(0, 300))} is not shown: ${why}.`,
   );
 }

@@ -7,7 +7,7 @@ export const row = (page: Page, name: string): Locator =>
 
 /** What a row shows beside its name. */
 export async function shown(page: Page, name: string): Promise<string> {
-  const text = (await row(page, name).first().locator(".value-text").textContent()) ?? "";
+  const text = (await row(page, name).first().locator(".leaf-text").textContent()) ?? "";
   return text;
 }
 

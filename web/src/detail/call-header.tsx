@@ -8,6 +8,7 @@ import { Icon, type IconName } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
 import { Name, Shown } from "../components/shown.tsx";
 import { Waiting } from "../components/waiting.tsx";
+import { functionRuleDraft } from "../rules/rule-draft.ts";
 import { plainText } from "../values/visible-text.ts";
 import { type CallModel, isWaiting, PHASE_TEXT, type Phase } from "./call-model.ts";
 import { timeText } from "./time-text.ts";
@@ -32,6 +33,16 @@ export function CallHeader({ call, pause, isOver, onShowFrame }: HeaderProps) {
         </bdi>
         <span className={`pill ${isBad(call.phase) ? "bad" : ""}`}>{PHASE_TEXT[call.phase]}</span>
         {pause && !isOver && <Why pause={pause} />}
+        <span className="detail-tools">
+          <Link
+            to="breakpoints"
+            query={{ new: JSON.stringify(functionRuleDraft(call.name)) }}
+            className="button small quiet"
+            title="A rule for this function: when it pauses, or what happens by itself"
+          >
+            <Icon name="rule" /> Rule…
+          </Link>
+        </span>
       </h2>
       <p>
         {pause ? (

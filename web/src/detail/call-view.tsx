@@ -174,7 +174,7 @@ function tabsOf(call: CallModel, pause: PausedCall | null): Tab[] {
     { name: "result", title: call.thrown ? "Exception" : "Result", count: null },
   ];
   return [
-    ...(hasRun && pause
+    ...(hasRun && (pause || call.thrown)
       ? values.reverse()
       : hasRun || call.phase === "running"
         ? values

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useApp } from "../components/context.ts";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
+import { amount } from "../values/value-shape.ts";
 import { plainText } from "../values/visible-text.ts";
 import { decidedText } from "./call-header.tsx";
 import type { CallModel, CallValue } from "./call-model.ts";
@@ -36,7 +37,7 @@ export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid:
         {figures &&
           fact(
             "function",
-            `${figures.count.toLocaleString("en-US")} calls, ${figures.errors.toLocaleString("en-US")} errors${
+            `${amount(figures.count, "call")}, ${amount(figures.errors, "error")}${
               figures.p50_ms === null ? "" : `, p50 ${timeText(figures.p50_ms)}`
             }`,
           )}

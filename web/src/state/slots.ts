@@ -84,7 +84,8 @@ function slotOf(key: string, label: string, item: PayloadItem, pretty: unknown):
     text,
     editing: why === null ? "leaf" : "whole",
     why,
-    seed: text.length > EDITABLE_TEXT ? "null" : text,
+    // The notation of a Python object is a text: run by mistake, it would be passed in the object's place.
+    seed: text.length > EDITABLE_TEXT || (why !== null && typeof pretty === "string") ? "null" : text,
     isPython: item.serialization_format !== "json" && why !== null,
   };
 }

@@ -181,7 +181,7 @@ function ShapeText({ shape, isOpen, isNew }: { shape: Shape; isOpen: boolean; is
   // An opened container is not told twice.
   const isShown = shape.text !== "" && !(isOpen && (shape.look === "plain" || shape.look === "string"));
   const text = isShown && (
-    <span className={`value-text ${LOOK_CLASS[shape.look]}`}>
+    <span className={`leaf-text ${LOOK_CLASS[shape.look]}`}>
       <Shown text={shape.text} />
     </span>
   );
