@@ -43,6 +43,8 @@ class Planner {
       }
       case "status":
         return { statuses: statusCodes(query.statuses) };
+      case "not":
+        return query.part.kind === "status" ? { statuses: otherCodes(query.part.statuses) } : {};
       case "duration":
         return {
           ...(query.min === null ? {} : { minDurationMs: query.min }),
@@ -143,6 +145,12 @@ function statusCodes(names: readonly string[]): StatusCode[] {
     Object.hasOwn(STATUS, name) ? STATUS[name as keyof typeof STATUS] : STATUS.other,
   );
   return [...new Set(codes)];
+}
+
+/** Codes of statuses that are none of these; one code stands for many names and is never left out. */
+function otherCodes(names: readonly string[]): StatusCode[] {
+  const codes = statusCodes(names);
+  return Object.values(STATUS).filter((code) => code === STATUS.other || !codes.includes(code));
 }
 
 const shared = <T>(a: readonly T[] | undefined, b: readonly T[] | undefined): readonly T[] | undefined =>

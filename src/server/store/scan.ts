@@ -17,6 +17,9 @@ const WINDOW = 8 * BLOCK;
 const FIRST_PIECE = 128;
 const LARGEST_PIECE = 2_048;
 
+/** Calls of a window, of which no more than this are left to whoever asks. */
+const FEW = 500;
+
 /** Calls of a block, of which more than this are read in one go. */
 const MANY = BLOCK / 16;
 
@@ -149,7 +152,8 @@ function intersection(tables: Tables, keys: number[][], from: number, to: number
   const [shortest = [], ...rest] = [...keys].sort((a, b) => a.length - b.length);
   let found = tables.blocks.numbers(shortest, from, to);
   for (const list of rest) {
-    if (found.size === 0) return found;
+    // So few are looked at sooner than a long list is read.
+    if ([...found.values()].reduce((sum, { length }) => sum + length, 0) <= FEW) return found;
     const other = tables.blocks.numbers(list, from, to);
     const both = new Map<number, number[]>();
     for (const [block, numbers] of found) {

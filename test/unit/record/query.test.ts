@@ -203,6 +203,8 @@ test("indexes, pages and the rest of the machinery answer what a plain filter an
       "fn:tools.*",
       "fn:embed",
       "status:error",
+      "-status:ok",
+      "not status:error,running",
       "status:ok",
       "duration:>100",
       "duration:<=50ms",
