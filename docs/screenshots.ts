@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { buildWeb } from "../web/build.ts";
+import { smallPng } from "./small-png.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const OUT = join(import.meta.dir, "images");
@@ -26,6 +27,7 @@ interface Picture {
 }
 
 const DESKTOP = { width: 1280, height: 800 };
+const WIDE = { width: 1440, height: 860 };
 const NARROW = { width: 900, height: 700 };
 const PHONE = { width: 390, height: 844 };
 
@@ -34,14 +36,24 @@ const chooseRefund = async (page: Page) => {
   await page.getByRole("heading", { name: "tools.issueRefund" }).waitFor();
 };
 
+/** An amount that is about to be another one. */
+const editAmount = async (page: Page) => {
+  await chooseRefund(page);
+  await page.getByRole("treeitem", { name: /^amount/ }).click();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("24.99");
+  await page.keyboard.press("Enter");
+};
+
 const EMPTY: readonly Picture[] = [
   { name: "empty-light", scheme: "light", path: "/" },
   { name: "empty-dark", scheme: "dark", path: "/" },
 ];
 
 const FULL: readonly Picture[] = [
-  { name: "calls-dark", scheme: "dark", path: "/", prepare: chooseRefund },
-  { name: "calls-light", scheme: "light", path: "/", prepare: chooseRefund },
+  { name: "calls-dark", scheme: "dark", path: "/", prepare: editAmount, size: WIDE },
+  { name: "calls-light", scheme: "light", path: "/", prepare: editAmount, size: WIDE },
   { name: "tree", scheme: "dark", path: "/?view=tree" },
   { name: "timeline", scheme: "light", path: "/?view=timeline" },
   { name: "filter", scheme: "dark", path: "/?q=fn%3Atools.*%20status%3Aexception" },
@@ -77,7 +89,7 @@ async function main(): Promise<void> {
     await start("examples/support-agent.ts", "40").exited;
     for (const name of ["tools.issueRefund", "llm.complete"])
       await post(`${url}/api/breakpoints`, { function_name: name });
-    for (const subject of ["0", "1"]) programs.push(start("examples/support-agent.ts", "8", subject));
+    for (let program = 0; program < 2; program++) programs.push(start("examples/support-agent.ts", "8"));
     await paused(url, programs.length);
     await toRefund(url);
     for (const picture of FULL) await take(browser, url, picture);
@@ -106,7 +118,7 @@ async function take(
   await prepare?.(page);
   await page.waitForLoadState("networkidle");
   const file = join(OUT, `${name}.png`);
-  await page.screenshot({ path: file });
+  await Bun.write(file, smallPng(await page.screenshot()));
   await context.close();
   const bytes = statSync(file).size;
   if (bytes > LARGEST)
