@@ -70,7 +70,7 @@ const FULL: readonly Picture[] = [
     },
   },
   { name: "narrow", scheme: "light", path: "/", size: NARROW, prepare: chooseRefund },
-  { name: "phone", scheme: "dark", path: "/", size: PHONE, prepare: chooseRefund },
+  { name: "phone", scheme: "dark", path: "/", size: PHONE },
 ];
 
 async function main(): Promise<void> {

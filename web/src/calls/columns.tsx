@@ -42,7 +42,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "values",
     title: "Arguments and result",
-    width: "minmax(80px, 2fr)",
+    width: "minmax(0, 2fr)",
     show: (call) => <Text text={valuesText(call)} className={call.status === "exception" ? "bad" : "dim"} />,
   },
   {
@@ -54,7 +54,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "process",
     title: "Program",
-    width: "minmax(50px, 92px)",
+    width: "minmax(0, 92px)",
     show: (call) => <Text text={call.process_name} className="faint" />,
   },
   {
@@ -73,7 +73,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "duration",
     title: "Time",
-    width: "64px",
+    width: "58px",
     isNumber: true,
     show: (call) => plain(durationText(call.duration_ms), "faint number"),
   },
@@ -83,4 +83,4 @@ export const chosen = (ids: readonly string[]): readonly Column[] =>
   COLUMNS.filter((column) => ids.includes(column.id));
 
 export const gridTemplate = (columns: readonly Column[]): string =>
-  ["14px", "minmax(120px, 1.2fr)", ...columns.map((column) => column.width)].join(" ");
+  ["14px", "minmax(90px, 1.2fr)", ...columns.map((column) => column.width)].join(" ");

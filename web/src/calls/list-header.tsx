@@ -54,7 +54,7 @@ export function ListHeader() {
               onChange={() => show(each)}
             />
             <span>
-              <Icon name={TITLES[each].icon} /> {TITLES[each].title}
+              <Icon name={TITLES[each].icon} /> <b>{TITLES[each].title}</b>
             </span>
           </label>
         ))}
