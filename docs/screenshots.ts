@@ -115,8 +115,11 @@ async function take(
   const page = await context.newPage();
   await page.goto(url + path);
   await page.locator("main h2").first().waitFor();
+  await page.locator('[data-status="live"]').waitFor();
   await prepare?.(page);
   await page.waitForLoadState("networkidle");
+  await page.getByText("Asking the server").first().waitFor({ state: "detached" });
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: "detached" });
   const file = join(OUT, `${name}.png`);
   await Bun.write(file, smallPng(await page.screenshot()));
   await context.close();

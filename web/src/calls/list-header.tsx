@@ -54,7 +54,7 @@ export function ListHeader() {
               onChange={() => show(each)}
             />
             <span>
-              <Icon name={TITLES[each].icon} /> <b>{TITLES[each].title}</b>
+              <Icon name={TITLES[each].icon} /> <span className="view-name">{TITLES[each].title}</span>
             </span>
           </label>
         ))}
