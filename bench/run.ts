@@ -16,8 +16,8 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Row[]>][]> = {
   startup: [["Start to published port (median)", startup]],
   contract: [["One call over HTTP (median)", contract]],
   client: [
-    ["What a call costs in Bun: best of 60 rounds (median)", () => client("bun")],
-    ["What a call costs in Node: best of 60 rounds (median)", () => client("node")],
+    ["What a call costs in Bun: best of 200 rounds (median)", () => client("bun")],
+    ["What a call costs in Node: best of 200 rounds (median)", () => client("node")],
   ],
   frames: [["What the server spends on a frame of the live channel, in one process (median)", frames]],
   flood: [["Calls nobody watches, from a program into the file", flood]],

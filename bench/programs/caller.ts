@@ -7,9 +7,9 @@ type Library = typeof import("../../src/client/index.ts");
 const { withDebug, configureDebug } = (await import(library)) as Library;
 
 /** Short rounds, and many: on a machine that does other things too, some are undisturbed. */
-const CALLS = 1_000;
-const ASKS = 100;
-const ROUNDS = 60;
+const CALLS = 300;
+const ASKS = 20;
+const ROUNDS = 200;
 
 interface Times {
   best: number;
@@ -21,7 +21,7 @@ function timesOf(rounds: number[]): Times {
   return { best: rounds[0] ?? 0, median: rounds[rounds.length >> 1] ?? 0 };
 }
 
-const rest = () => new Promise((done) => setTimeout(done, 5));
+const rest = () => new Promise((done) => setTimeout(done, 3));
 
 async function sync(count: number, call: (i: number) => unknown): Promise<Times> {
   const rounds: number[] = [];
