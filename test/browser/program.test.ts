@@ -142,7 +142,7 @@ describe("a person and a program", () => {
     await eventually(() => textOf(prompt), "nothing.there");
     await page.keyboard.press("Control+a");
     await page.keyboard.type("$args[0].o");
-    await page.getByRole("option", { name: "orderId" }).waitFor();
+    await page.locator(".cm-tooltip-autocomplete").getByRole("option", { name: "orderId" }).waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await page.keyboard.press("a");
@@ -202,8 +202,8 @@ describe("a rule", () => {
     shop.refund(50);
     expect(JSON.parse(await shop.prints())).toMatchObject({ refunded: 50 });
     shop.refund(500);
-    await page.keyboard.press("g");
-    await page.keyboard.press("c");
+    await page.getByRole("link", { name: "Calls" }).click();
+    await page.locator("[data-pause]").click();
     await page.getByRole("heading", { name: "tools.issueRefund before the call" }).waitFor();
     await page.getByText("when args[0].amount > 200 · hit 2").waitFor();
     await page.keyboard.press("a");
