@@ -110,11 +110,23 @@ export function CallTimeline() {
         >
           <Icon name="arrow" />
         </button>
-        <button type="button" className="button small quiet" onClick={() => zoom(0.5)} title="Closer (+)">
-          Closer
+        <button
+          type="button"
+          className="button small quiet"
+          onClick={() => zoom(0.5)}
+          title="Closer (+)"
+          aria-label="Closer"
+        >
+          <Icon name="plus" />
         </button>
-        <button type="button" className="button small quiet" onClick={() => zoom(2)} title="Farther (-)">
-          Farther
+        <button
+          type="button"
+          className="button small quiet"
+          onClick={() => zoom(2)}
+          title="Farther (-)"
+          aria-label="Farther"
+        >
+          <Icon name="minus" />
         </button>
         <button
           type="button"

@@ -54,7 +54,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "process",
     title: "Program",
-    width: "minmax(0, 92px)",
+    width: "minmax(0, 0.7fr)",
     show: (call) => <Text text={call.process_name} className="faint" />,
   },
   {

@@ -14,6 +14,7 @@ const DRAWINGS = {
   throw: <path d="M8.9 1.9L3.6 9.1h3.9l-.5 5 5.4-7.2H8.5z" />,
   check: <path d="M3 8.6l3.2 3.2L13 4.6" />,
   cross: <path d="M4 4l8 8M12 4l-8 8" />,
+  minus: <path d="M3.4 8h9.2" />,
   plus: <path d="M8 3.4v9.2M3.4 8h9.2" />,
   copy: <path d="M5.6 5.6h7v7.4h-7zM3.4 10.4V3h7" />,
   sun: (
