@@ -83,14 +83,6 @@ export function childrenOf(text: string, node: TreeNode): readonly TreeNode[] {
   return tagged ?? memberNodes(text, span, path);
 }
 
-/** How many members a container has. Walks over all of it: ask for what is shown only. */
-export function countOf(text: string, span: Span): number {
-  let count = 0;
-  for (const member of eachMember(text, span))
-    if (member.key === null || readKey(text, member) !== "$cut") count += 1;
-  return count;
-}
-
 function memberNodes(text: string, span: Span, path: readonly Step[]): readonly TreeNode[] {
   const nodes: TreeNode[] = [];
   const inList = isList(text, span);

@@ -45,14 +45,6 @@ export function valueText(cid: string, load: (cid: string) => Promise<ValueTree>
   return LOADING;
 }
 
-/** Asks again for what could not be had. */
-export function retryValue(cid: string): void {
-  if (texts.get(cid)?.state !== "failed") return;
-  texts.delete(cid);
-  version += 1;
-  for (const listener of listeners) listener();
-}
-
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
