@@ -1,5 +1,7 @@
 /** The live channel from the program's side: real programs in Bun and Node, a server that does what a test tells it. */
 import { afterAll, describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { LiveAction } from "../../src/protocol/debuggee-frames.ts";
 import { eventually, RUNTIMES, Workshop } from "../unit/client/support/debuggee.ts";
 import { LiveServer, policyOf } from "../unit/client/support/live-server.ts";
@@ -225,6 +227,40 @@ for (const runtime of RUNTIMES) {
         );
         expect(said).toEqual(["from the new one"]);
         expect(server.asks.map(({ was_paused }) => was_paused)).toEqual([undefined, true]);
+      });
+
+      test(`${kind}: a call that waits at another server than before names the one that is there`, async () => {
+        const [first, second] = [new LiveServer().start(), new LiveServer().start()];
+        first.policy = policyOf(["work"]);
+        first.before("work", "pause");
+        const portFile = join(shop.folder, `moved-${runtime}-${kind}.port`);
+        writeFileSync(portFile, String(first.port));
+        const program = await shop.start(
+          runtime,
+          `configureDebug({ suspendedBreakpointsLogIntervalS: 0.4 }); withDebug("ON");
+           ${called("return a;")} say(await f(7));`,
+          { CIDELDILL_PORT_FILE: portFile, CIDELDILL_HOME: shop.folder, CIDELDILL_SERVER_URL: "" },
+        );
+        try {
+          await eventually("a pause", () => first.paused.length > 0);
+          writeFileSync(portFile, String(second.port));
+          first.stop();
+          await eventually("the second ask", () => second.paused.length > 0);
+          // Until it has said so once more.
+          await Bun.sleep(1_200);
+          second.release({ action: "continue" });
+          const { said, stderr } = await program.finish();
+          expect(said).toEqual([7]);
+          const after = stderr.slice(stderr.indexOf("is gone: pausing it again at"));
+          expect(after).toStartWith(
+            `is gone: pausing it again at ${second.url.replace("127.0.0.1", "localhost")}`,
+          );
+          expect(after).toMatch(new RegExp(`has been paused for .*:${second.port}`));
+          expect(after).not.toContain(`:${first.port}`);
+        } finally {
+          program.kill();
+          for (const server of [first, second]) server.stop();
+        }
       });
 
       test(`${kind}: case 13: the server dies while a call is paused, and is not found again`, async () => {

@@ -71,7 +71,7 @@ export function* decide(context: Context, draft: CallDraft): Talk<Decision> {
     if (restart >= MOST_RESTARTS) {
       throw new DebugProtocolError(`${draft.name}: the server forgot the paused call ${restart} times.`);
     }
-    session.log(`the server that held ${draft.name} is gone: pausing it again at the one that is there now`);
+    session.log(`the server that held ${draft.name} is gone: pausing it again at ${session.url}`);
   }
 }
 

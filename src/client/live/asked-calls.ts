@@ -224,18 +224,26 @@ export class AskedCalls {
       graceMs: (paused) => (paused ? session?.pauseGraceMs : session?.graceMs) ?? 0,
       stalled: () =>
         alarmEvery(session?.settings.watchdogS ?? 0, (seconds) =>
-          this.#log(`${name} has had no answer from ${session?.url} for ${seconds} s`),
+          this.#log(`${name} has had no answer from ${this.#serverUrl()} for ${seconds} s`),
         ),
       paused: () => {
+        this.#runner.look();
         session?.sayPaused(name);
         return alarmEvery(session?.settings.suspendedBreakpointsLogIntervalS ?? 0, (seconds) =>
-          this.#log(`${name} has been paused for ${Math.round(seconds)} s; resume it at ${session?.url}`),
+          this.#log(
+            `${name} has been paused for ${Math.round(seconds)} s; resume it at ${this.#serverUrl()}`,
+          ),
         );
       },
-      lost: () =>
-        this.#log(`the server that held ${name} is gone: pausing it again at the one that is there now`),
+      lost: () => this.#log(`the server that held ${name} is gone: pausing it again at ${this.#serverUrl()}`),
       gone: () => this.#runner.gone(),
     };
+  }
+
+  /** The server that holds the calls now: it may be another than the one that was asked. */
+  #serverUrl(): string {
+    this.#runner.look();
+    return this.#host.session?.url ?? "the server";
   }
 
   #log(line: string, onlyVerbose = false): void {
