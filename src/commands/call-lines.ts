@@ -1,5 +1,5 @@
 /** Recorded calls as lines: for a person to scan, the newest at the bottom. */
-import type { CallSummary } from "../protocol/records.ts";
+import type { CallSummary, DecisionChange } from "../protocol/records.ts";
 import type { Output } from "./io.ts";
 import { printable } from "./printable.ts";
 import { shortened } from "./table.ts";
@@ -32,8 +32,18 @@ export function callText(call: CallSummary, out: Output): string {
   const decided =
     call.action === null
       ? ""
-      : ` [${call.action}${call.decided_by ? ` by ${call.decided_by.name ?? call.decided_by.kind}` : ""}]`;
+      : ` [${call.action}${call.changes.length === 0 ? "" : ` ${changesText(call.changes, out)}`}${call.decided_by ? ` by ${call.decided_by.name ?? call.decided_by.kind}` : ""}]`;
   return `${call.function_name}(${call.args_text})${outcome}${decided}`;
+}
+
+/** `args[1] 249.9 → 24.99, kwargs.currency "EUR" → "USD"` */
+export function changesText(changes: readonly DecisionChange[], { isTerminal }: Output): string {
+  const arrow = isTerminal ? "→" : "->";
+  return changes
+    .map(({ what, from, to }) =>
+      [what, ...(from === null ? [] : [from]), ...(to === null ? [] : [arrow, to])].join(" "),
+    )
+    .join(", ");
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -66,6 +76,13 @@ export function clock(seconds: number): string {
   const date = new Date(seconds * 1_000);
   const two = (value: number) => String(value).padStart(2, "0");
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
+/** Local day, as `2026-03-01`. */
+export function dayOf(seconds: number): string {
+  const date = new Date(seconds * 1_000);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
 /**

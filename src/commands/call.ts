@@ -1,6 +1,6 @@
 /** `cideldill call ID` */
 import type { CallDetail, CallNode, RecordedValue } from "../protocol/records.ts";
-import { callText, clock, durationText, sizeText } from "./call-lines.ts";
+import { callText, changesText, clock, dayOf, durationText, sizeText } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { UsageError } from "./errors.ts";
 import type { Output } from "./io.ts";
@@ -51,7 +51,7 @@ function details(call: CallDetail, out: Output): string[] {
   return [
     `${style.bold(printable(`#${call.number} ${call.function_name}`))}  ${style.dim(`${call.status}, ${took}`)}`,
     line("id", call.call_id),
-    line("at", `${new Date(call.started_at * 1000).toLocaleDateString()} ${clock(call.started_at)}`),
+    line("at", `${dayOf(call.started_at)} ${clock(call.started_at)}`),
     line("process", `${call.process_name} (${call.process_key}), session ${call.session}`),
     ...(call.parent ? [line("called by", `#${call.parent.number} ${call.parent.function_name}`)] : []),
     ...(call.target ? [value("target", call.target)] : []),
@@ -64,7 +64,7 @@ function details(call: CallDetail, out: Output): string[] {
     ...call.decisions.map((decision) =>
       line(
         "decided",
-        `${decision.action} ${decision.when} the call, by ${decision.decided_by.name ?? decision.decided_by.kind}`,
+        `${decision.action} ${decision.when} the call, by ${decision.decided_by.name ?? decision.decided_by.kind}${decision.changes.length === 0 ? "" : `: ${changesText(decision.changes, out)}`}`,
       ),
     ),
     ...call.stack_trace

@@ -2,9 +2,11 @@
 import type { ContinueRequest } from "../protocol/actions.ts";
 import type { FlowChanged } from "../protocol/flow.ts";
 import type { PausedCall } from "../protocol/pauses.ts";
+import { changesText } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { CliError, UsageError } from "./errors.ts";
 import { assignmentsOf, jsonOf, placed } from "./given-values.ts";
+import type { Output } from "./io.ts";
 import type { Values } from "./options.ts";
 import { find, pausedCalls } from "./paused.ts";
 import { callText } from "./paused-view.ts";
@@ -70,9 +72,10 @@ export const command = defineCommand(
     // Ids of delayed calls are not among those that wait for somebody.
     const calls = ids.map((id) => find(paused, id));
     for (const call of calls) {
-      await api.post(`/api/paused/${encodeURIComponent(call.id)}/continue`, decisionOf(options, call));
+      const decision = decisionOf(options, call);
+      await api.post(`/api/paused/${encodeURIComponent(call.id)}/continue`, decision);
       if (options.json) out.line(jsonLine({ resumed: call.id, call_id: call.call_data.call_id }));
-      else out.line(`Resumed ${printable(callText(call.call_data))}`);
+      else out.line(`Resumed ${printable(callText(call.call_data) + givenText(decision, call, out))}`);
     }
     return 0;
   },
@@ -158,6 +161,32 @@ function contentOf(options: Options, call: PausedCall["call_data"]): ContinueReq
     };
   return options.replace === undefined ? {} : { replacement_function: options.replace };
 }
+
+/** The arguments it runs with, where they are not those that are shown. */
+function givenText(
+  { modified_args, modified_kwargs }: ContinueRequest,
+  { call_data: { args, kwargs, pretty_args, pretty_kwargs, ran_with } }: PausedCall,
+  out: Output,
+): string {
+  const shown = ran_with ?? { pretty_args, pretty_kwargs };
+  const text = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+  const changes = [
+    ...(modified_args ?? []).map((to, place) => ({
+      ...{ what: `args[${place}]`, from: text(shown.pretty_args[place]), to },
+      isKept: isKept(to, args[place]),
+    })),
+    ...Object.entries(modified_kwargs ?? {}).map(([name, to]) => ({
+      ...{ what: `kwargs.${name}`, from: text(shown.pretty_kwargs[name]), to },
+      isKept: isKept(to, kwargs[name]),
+    })),
+  ]
+    .filter(({ isKept }) => !isKept)
+    .map(({ what, from, to }) => ({ what, from, to: text(to) }));
+  return changes.length === 0 ? "" : ` with ${changesText(changes, out)}`;
+}
+
+const isKept = (value: unknown, item: { cid: string } | undefined): boolean =>
+  typeof value === "object" && value !== null && "cid" in value && value.cid === item?.cid;
 
 const WORDS: Readonly<Record<string, string>> = {
   call_again: "--again",

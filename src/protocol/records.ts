@@ -15,6 +15,21 @@ export const CallStatus = Type.String({
   description: "running, success, exception, abandoned; events may have another",
 });
 
+/** One thing a decision put in place of what the program did. Texts as in `CallSummary`. */
+export const DecisionChange = object({
+  what: Type.String({ description: "args[0], kwargs.x, result, exception, function" }),
+  from: orNull(Type.String({ description: "What the call had; null when it had nothing there" })),
+  to: orNull(Type.String({ description: "What it got; null when that was left out" })),
+});
+export type DecisionChange = Static<typeof DecisionChange>;
+
+/** A decision with its values readable. */
+export const RecordedDecision = object({
+  ...Decision.properties,
+  changes: Type.Array(DecisionChange, { description: "changed, with the values" }),
+});
+export type RecordedDecision = Static<typeof RecordedDecision>;
+
 /** A call in one row of a list. Texts are one line of at most 200 characters, in the program's own notation. */
 export const CallSummary = object({
   number: Type.Integer({ description: "Shown as #48211; rises with every call that is kept" }),
@@ -36,6 +51,9 @@ export const CallSummary = object({
     Type.String({ description: "The last decision about it, when that was not a plain continue" }),
   ),
   decided_by: orNull(DecidedBy),
+  changes: Type.Array(DecisionChange, {
+    description: "What that decision put in place of what the program did",
+  }),
   pinned: Type.Boolean({ description: "Stays when old calls are removed" }),
 });
 export type CallSummary = Static<typeof CallSummary>;
@@ -116,7 +134,7 @@ export const CallDetail = object({
   page_url: orNull(Type.String()),
   process_start_time: UnixSeconds,
   completed_at: orNull(UnixSeconds),
-  decisions: Type.Array(Decision),
+  decisions: Type.Array(RecordedDecision),
   parent: orNull(CallSummary),
   children: Type.Integer({ description: "How many calls it made, as far as they are kept" }),
 });

@@ -3,9 +3,11 @@ import type { CallDetail, RecordedValue } from "../../protocol/records.ts";
 import { own } from "../own-property.ts";
 import type { Store, StoredCall, StoredPayload } from "../store/store.ts";
 import { prettyOf } from "../values/index.ts";
+import { changesOf } from "./changes.ts";
 import { errorOf, parentIdOf, refOf } from "./history.ts";
 import { decisionsOf } from "./subject.ts";
-import { summaryOf, textOf } from "./summary.ts";
+import { summaryOf } from "./summary.ts";
+import { textOf } from "./text.ts";
 
 export const DATA_LIMIT = 65_536;
 
@@ -45,7 +47,10 @@ export function callDetail(store: Store, call: StoredCall, dataLimit = DATA_LIMI
     page_url: process.pageUrl,
     process_start_time: process.startTime,
     completed_at: call.durationMs === null ? null : call.startedAt + call.durationMs / 1000,
-    decisions: decisionsOf(call),
+    decisions: decisionsOf(call).map((decision) => ({
+      ...decision,
+      changes: changesOf(store, call, decision),
+    })),
     parent: parent && summaryOf(store, parent),
     children: store.children(call).length,
   };

@@ -9,7 +9,8 @@ import { DATA_LIMIT, dataOf, recordedValue } from "./detail.ts";
 import { processesOf } from "./find.ts";
 import { refOf } from "./history.ts";
 import { cursorOf, PAGE_MS } from "./search.ts";
-import { summaryOf, textOf } from "./summary.ts";
+import { summaryOf } from "./summary.ts";
+import { textOf } from "./text.ts";
 
 const USES = 50;
 const LIMIT = 100;

@@ -7,7 +7,8 @@ import { errorOf } from "./history.ts";
 import { statusName } from "./names.ts";
 import { queryOf } from "./search.ts";
 import { Subjects } from "./subject.ts";
-import { argsText, textOf } from "./summary.ts";
+import { argsText } from "./summary.ts";
+import { textOf } from "./text.ts";
 
 /** How long counting may take, in ms, between two moments in which the server answers others, and in all. */
 const SLICE_MS = 15;

@@ -1,32 +1,11 @@
 /** Calls as rows of a list. */
 import type { CallSummary } from "../../protocol/records.ts";
-import { Cache } from "../store/cache.ts";
 import { STATUS, type Store, type StoredCall } from "../store/store.ts";
-import { reprOf } from "../values/index.ts";
+import { changesOf } from "./changes.ts";
 import { errorOf, parentIdOf } from "./history.ts";
 import { processName, statusName } from "./names.ts";
 import { decisionsOf } from "./subject.ts";
-
-/** Characters of a text in a row. */
-const TEXT = 200;
-
-/** Values whose text is held: many rows show the same. */
-const HELD = 5_000;
-
-const held = new WeakMap<Store, Cache<number, string>>();
-
-/** A value in one line of at most 200 characters; `<gone>` when it is no longer kept. */
-export function textOf(store: Store, id: number): string {
-  const cache = held.get(store) ?? new Cache<number, string>(HELD);
-  held.set(store, cache);
-  const before = cache.get(id);
-  if (before !== undefined) return before;
-  const payload = store.payload(id);
-  if (!payload || payload.format === "error") return "<gone>";
-  const text = reprOf(payload.format, payload.bytes, TEXT);
-  cache.set(id, text);
-  return text;
-}
+import { TEXT, textOf } from "./text.ts";
 
 const cut = (text: string, limit: number): string =>
   text.length <= limit ? text : `${text.slice(0, Math.max(0, limit - 1)).toWellFormed()}…`;
@@ -55,6 +34,7 @@ export function summaryOf(store: Store, call: StoredCall): CallSummary {
     call_site: call.site === null ? null : (store.frames(call.site).at(-1) ?? null),
     action: decision?.action ?? null,
     decided_by: decision?.decided_by ?? null,
+    changes: decision ? changesOf(store, call, decision) : [],
     pinned: store.isPinned(call.number),
   };
 }

@@ -197,7 +197,7 @@ describe("paused and resume", () => {
     expect(details).toContain("called    main (/srv/app.py:7)");
     expect(await json("paused", call.callId)).toMatchObject({ id: call.id });
     expect((await cli("resume", call.id.slice(0, 8), "--set", 'currency="USD"')).out[0]).toContain(
-      `Resumed ${call.name}(`,
+      `Resumed ${call.name}({"amount":5}, "EUR") with args[1] "EUR" -> "USD"`,
     );
     expect(await call.action()).toMatchObject({
       action: "modify",
@@ -208,6 +208,15 @@ describe("paused and resume", () => {
     expect(kept?.call_data.decisions).toMatchObject([
       { decided_by: { kind: "person" }, changed: ["args[1]"] },
     ]);
+    const changes = [{ what: "args[1]", from: '"EUR"', to: '"USD"' }];
+    const recorded = await json("call", call.callId);
+    expect(recorded).toMatchObject({ changes, decisions: [{ changes }] });
+    expect((await cli("call", call.callId)).out.join("\n")).toMatch(
+      /decided +modify before the call, by person: args\[1\] "EUR" -> "USD"/,
+    );
+    expect((await cli("calls", `fn:${call.name}`)).out.join("\n")).toContain(
+      '[modify args[1] "EUR" -> "USD" by person]',
+    );
   });
 
   test.each<[string[], Fields]>([

@@ -20,6 +20,7 @@ export const call = (number: number, change: Partial<CallSummary> = {}): CallSum
   call_site: null,
   action: null,
   decided_by: null,
+  changes: [],
   pinned: false,
   ...change,
 });

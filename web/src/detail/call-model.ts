@@ -4,7 +4,7 @@ import type { StackFrame } from "../../../src/protocol/calls.ts";
 import { parameterNames } from "../../../src/protocol/parameters.ts";
 import type { PausedCall, PausedCallData } from "../../../src/protocol/pauses.ts";
 import type { PayloadItem } from "../../../src/protocol/payload.ts";
-import type { CallDetail, RecordedValue } from "../../../src/protocol/records.ts";
+import type { CallDetail, RecordedDecision, RecordedValue } from "../../../src/protocol/records.ts";
 import { processName } from "../components/call-text.ts";
 
 /** Where a call is in its life. */
@@ -71,7 +71,7 @@ export interface CallModel {
   readonly parentId: string | null;
   readonly parentName: string | null;
   readonly children: number | null;
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly (Decision & Partial<Pick<RecordedDecision, "changes">>)[];
   readonly isPinned: boolean | null;
 }
 

@@ -106,7 +106,7 @@ function Decisions({ call }: { call: CallModel }) {
               <>
                 {": "}
                 <span className="code">
-                  <Shown text={decision.changed.join(", ")} />
+                  <Shown text={changedText(decision)} />
                 </span>
               </>
             )}
@@ -116,6 +116,14 @@ function Decisions({ call }: { call: CallModel }) {
       </ul>
     </>
   );
+}
+
+/** What a decision changed; of a recorded one with the values. */
+function changedText({ changed, changes }: CallModel["decisions"][number]): string {
+  if (!changes) return changed.join(", ");
+  return changes
+    .map(({ what, from, to }) => `${what}${from === null ? "" : ` ${from}`}${to === null ? "" : ` → ${to}`}`)
+    .join(", ");
 }
 
 /** Calls it made. */
