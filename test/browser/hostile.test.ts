@@ -50,6 +50,7 @@ describe("hostile text", () => {
       await eventually(() => textOf(page.locator(".detail-title h2 bdi")), evil);
       await eventually(() => textOf(page.locator(".source-excerpt")), evil);
       await eventually(() => shown(page, "args[0]"), JSON.stringify(evil));
+      await page.keyboard.press("l");
       expect(await textOf(page.locator(".event-log"))).toContain(`paused ${evil}`);
       await editLeaf(page, "args[0]", JSON.stringify(`${evil}!`));
       expect(await textOf(page.getByRole("region", { name: "Changes" }))).toContain(summaryOf(`${evil}!`));

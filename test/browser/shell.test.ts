@@ -64,6 +64,7 @@ describe("panels", () => {
   browserTest("the event log tells what happens, is closed and opened, and stays as it was", async () => {
     const page = await desk.open();
     const log = page.getByRole("region", { name: "Event log" });
+    await page.getByRole("button", { name: "Event log, 0 events" }).click();
     await log.waitFor();
     const program = new Debuggee(desk.server.url);
     await program.breakAt("tools.sendMail");

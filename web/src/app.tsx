@@ -9,6 +9,7 @@ import { useRoute } from "./router.ts";
 import { Banner } from "./shell/banner.tsx";
 import { EventLog } from "./shell/event-log.tsx";
 import { HelpSheet } from "./shell/help-sheet.tsx";
+import { LogButton } from "./shell/log-button.tsx";
 import { NavRail } from "./shell/nav-rail.tsx";
 import { useNotifications } from "./shell/notifications.ts";
 import { PageOutlet } from "./shell/page-outlet.tsx";
@@ -45,6 +46,7 @@ export function App() {
         <div className="rail-side">
           <NavRail />
           <div className="rail-foot">
+            <LogButton />
             <ThemeButton />
             <button
               type="button"

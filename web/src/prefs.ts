@@ -25,7 +25,7 @@ export interface SavedFilter {
 const KEY = "cideldill.prefs";
 
 export const DEFAULT_PREFS: Prefs = {
-  log: true,
+  log: false,
   columns: ["values", "process", "duration"],
   filters: [],
   history: [],

@@ -47,12 +47,12 @@ export function CallTimeline() {
   useCommands([
     {
       id: "zoom-in",
-      title: "Timeline: closer",
+      title: "Timeline: zoom in",
       group: "View",
       keys: ["+", "Shift++", "="],
       run: () => zoom(0.5),
     },
-    { id: "zoom-out", title: "Timeline: farther", group: "View", keys: ["-"], run: () => zoom(2) },
+    { id: "zoom-out", title: "Timeline: zoom out", group: "View", keys: ["-"], run: () => zoom(2) },
     { id: "pan-left", title: "Timeline: earlier", group: "View", keys: ["["], run: () => pan(-0.5) },
     { id: "pan-right", title: "Timeline: later", group: "View", keys: ["]"], run: () => pan(0.5) },
     { id: "zoom-all", title: "Timeline: the newest", group: "View", keys: ["0"], run: () => setAsked(null) },
@@ -114,8 +114,8 @@ export function CallTimeline() {
           type="button"
           className="button small quiet"
           onClick={() => zoom(0.5)}
-          title="Closer (+)"
-          aria-label="Closer"
+          title="Zoom in (+)"
+          aria-label="Zoom in"
         >
           <Icon name="plus" />
         </button>
@@ -123,8 +123,8 @@ export function CallTimeline() {
           type="button"
           className="button small quiet"
           onClick={() => zoom(2)}
-          title="Farther (-)"
-          aria-label="Farther"
+          title="Zoom out (-)"
+          aria-label="Zoom out"
         >
           <Icon name="minus" />
         </button>
@@ -158,7 +158,7 @@ export function CallTimeline() {
       {problem === null && rows.length === 0 && (
         <p className="list-note">{isLoading ? "Asking the server…" : "No call in this window."}</p>
       )}
-      {data && !data.complete && <p className="list-note">More calls than can be drawn: come closer.</p>}
+      {data && !data.complete && <p className="list-note">More calls than can be drawn: zoom in.</p>}
       <div
         ref={box}
         className="call-list"

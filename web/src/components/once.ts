@@ -4,3 +4,8 @@ import type { MouseEvent } from "react";
 export const once = (run: () => void) => (event: MouseEvent) => {
   if (event.detail <= 1) run();
 };
+
+/** The same for a button that sends its form. */
+export const onlyOnce = (event: MouseEvent) => {
+  if (event.detail > 1) event.preventDefault();
+};

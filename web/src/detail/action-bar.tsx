@@ -4,15 +4,13 @@ import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { once } from "../components/once.ts";
-import { isMac } from "../components/platform.ts";
+import { SUBMIT_KEY } from "../components/platform.ts";
 import { Shown } from "../components/shown.tsx";
 import type { Draft, Panel } from "../state/drafts.ts";
 import { editsOf } from "../state/slots.ts";
 import { Changes } from "./changes.tsx";
 import { togglePanel } from "./panels.ts";
 import { ReplaceForm, SkipForm, ThrowForm } from "./release-forms.tsx";
-
-export const SUBMIT_KEY = isMac ? "⌘⏎" : "Ctrl ⏎";
 
 export function ActionBar({ pause, draft }: { pause: PausedCall; draft: Draft }) {
   const { actions } = useApp();
@@ -103,7 +101,7 @@ export function ActionBar({ pause, draft }: { pause: PausedCall; draft: Draft })
           title="This program runs free from now on: nothing of it pauses (F9)"
           onClick={() => void actions.runToEnd(pause)}
         >
-          To the end
+          Run free
         </Action>
       </footer>
     </div>

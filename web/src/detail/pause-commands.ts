@@ -98,8 +98,8 @@ export function usePauseCommands(): void {
       run: withPause(actions.step),
     },
     {
-      id: "to-the-end",
-      title: "To the end: this program runs free from now on",
+      id: "run-free",
+      title: "Run free: nothing of this program pauses from now on",
       group,
       keys: ["F9"],
       isOff,

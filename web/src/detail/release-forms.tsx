@@ -3,7 +3,8 @@ import { type ReactNode, useId, useState } from "react";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
-import { once } from "../components/once.ts";
+import { onlyOnce } from "../components/once.ts";
+import { SUBMIT_KEY } from "../components/platform.ts";
 import type { Draft } from "../state/drafts.ts";
 import { errorIn } from "../state/slots.ts";
 import { CodeEditor } from "../values/editor/code-editor.tsx";
@@ -23,7 +24,11 @@ export function SkipForm({ pause, draft, isBusy }: FormProps) {
   const isAfter = pause.call_data.pause_when === "after";
   const title = isAfter ? "Answer with another result" : "Do not run it; answer with";
   return (
-    <Form title={title} onCancel={() => togglePanel(actions, pause, "skip")}>
+    <Form
+      title={title}
+      onCancel={() => togglePanel(actions, pause, "skip")}
+      onSend={() => actions.skip(pause, others.chosen)}
+    >
       <CodeEditor
         text={draft.result}
         label="Result, as JSON"
@@ -38,12 +43,13 @@ export function SkipForm({ pause, draft, isBusy }: FormProps) {
       <JsonNote text={draft.result} />
       <footer>
         <button
-          type="button"
+          type="submit"
           className="button primary"
           disabled={isBusy || errorIn(draft.result) !== null}
-          onClick={once(() => actions.skip(pause, others.chosen))}
+          onClick={onlyOnce}
         >
-          <Icon name="skip" /> {isAfter ? "Answer with this result" : "Skip with this result"}
+          <Icon name="skip" /> {isAfter ? "Answer with this result" : "Skip with this result"}{" "}
+          <kbd>{SUBMIT_KEY}</kbd>
         </button>
         <Others {...others} />
       </footer>
@@ -57,7 +63,11 @@ export function ThrowForm({ pause, draft, isBusy }: FormProps) {
   const isPython = pause.call_data.preferred_format === "dill";
   const set = (change: Partial<Draft>) => actions.edit(pause.id, (before) => ({ ...before, ...change }));
   return (
-    <Form title="Throw in its place" onCancel={() => togglePanel(actions, pause, "throw")}>
+    <Form
+      title="Throw in its place"
+      onCancel={() => togglePanel(actions, pause, "throw")}
+      onSend={() => actions.throwInstead(pause, others.chosen)}
+    >
       <div className="throw-fields">
         <label>
           Type
@@ -83,13 +93,8 @@ export function ThrowForm({ pause, draft, isBusy }: FormProps) {
         </label>
       </div>
       <footer>
-        <button
-          type="button"
-          className="button primary"
-          disabled={isBusy}
-          onClick={once(() => actions.throwInstead(pause, others.chosen))}
-        >
-          <Icon name="throw" /> Throw it
+        <button type="submit" className="button primary" disabled={isBusy} onClick={onlyOnce}>
+          <Icon name="throw" /> Throw it <kbd>⏎</kbd>
         </button>
         <Others {...others} />
       </footer>
@@ -105,7 +110,11 @@ export function ReplaceForm({ pause, draft, isBusy }: FormProps) {
   const known = functions.filter((name) => name !== own);
   const name = draft.replacement.trim();
   return (
-    <Form title="Run another function in its place" onCancel={() => togglePanel(actions, pause, "replace")}>
+    <Form
+      title="Run another function in its place"
+      onCancel={() => togglePanel(actions, pause, "replace")}
+      onSend={() => actions.replace(pause)}
+    >
       <label>
         Function
         <input
@@ -133,12 +142,12 @@ export function ReplaceForm({ pause, draft, isBusy }: FormProps) {
       </p>
       <footer>
         <button
-          type="button"
+          type="submit"
           className="button primary"
           disabled={isBusy || !known.includes(name)}
-          onClick={once(() => actions.replace(pause))}
+          onClick={onlyOnce}
         >
-          <Icon name="replace" /> Run {known.includes(name) ? plainText(name, 60) : "it"} instead
+          <Icon name="replace" /> Run {known.includes(name) ? plainText(name, 60) : "it"} instead <kbd>⏎</kbd>
         </button>
       </footer>
     </Form>
@@ -176,9 +185,24 @@ function Others({ all, isChosen, choose }: OthersProps) {
   );
 }
 
-function Form({ title, onCancel, children }: { title: string; onCancel: () => void; children: ReactNode }) {
+interface FormFrameProps {
+  title: string;
+  onCancel: () => void;
+  /** Its button, or Enter in a field of one line. */
+  onSend: () => void;
+  children: ReactNode;
+}
+
+function Form({ title, onCancel, onSend, children }: FormFrameProps) {
   return (
-    <section className="release-form" aria-label={title}>
+    <form
+      className="release-form"
+      aria-label={title}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSend();
+      }}
+    >
       <header>
         <h3>{title}</h3>
         <span className="space" />
@@ -187,6 +211,6 @@ function Form({ title, onCancel, children }: { title: string; onCancel: () => vo
         </button>
       </header>
       {children}
-    </section>
+    </form>
   );
 }

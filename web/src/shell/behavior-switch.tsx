@@ -9,9 +9,9 @@ interface Choice {
 }
 
 const CHOICES: readonly Choice[] = [
-  { value: "stop", text: "Stop", hint: "Every breakpoint pauses before the call" },
-  { value: "exception", text: "Errors", hint: "Breakpoints pause only after a call that threw" },
-  { value: "go", text: "Go", hint: "No breakpoint pauses, unless it says so itself" },
+  { value: "stop", text: "Stop", hint: "Stop: every breakpoint pauses before the call" },
+  { value: "exception", text: "Errors", hint: "Errors: breakpoints pause only after a call that threw" },
+  { value: "go", text: "Go", hint: "Go: no breakpoint pauses, unless it says so itself" },
 ];
 /** Not one click away, but shown when somebody chose it. */
 const BOTH: Choice = {
@@ -25,20 +25,25 @@ export function BehaviorSwitch() {
   const current = useSelector((state) => state.globalBehavior);
   const choices = current === "stop_exception" ? [...CHOICES, BOTH] : CHOICES;
   return (
-    <fieldset className="segments" disabled={current === null}>
-      <legend className="hidden">What breakpoints do</legend>
-      {choices.map(({ value, text, hint }) => (
-        <label key={value} title={hint}>
-          <input
-            type="radio"
-            name="global-behavior"
-            value={value}
-            checked={current === value}
-            onChange={() => void actions.setGlobalBehavior(value)}
-          />
-          <span>{text}</span>
-        </label>
-      ))}
-    </fieldset>
+    <div className="behavior">
+      <span className="behavior-word" aria-hidden="true" title="What breakpoints do when a call reaches them">
+        Breakpoints:
+      </span>
+      <fieldset className="segments" disabled={current === null}>
+        <legend className="hidden">What breakpoints do</legend>
+        {choices.map(({ value, text, hint }) => (
+          <label key={value} title={hint}>
+            <input
+              type="radio"
+              name="global-behavior"
+              value={value}
+              checked={current === value}
+              onChange={() => void actions.setGlobalBehavior(value)}
+            />
+            <span>{text}</span>
+          </label>
+        ))}
+      </fieldset>
+    </div>
   );
 }

@@ -51,7 +51,7 @@ export function EventLog() {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key. */}
       <ol ref={box} onScroll={onScroll} tabIndex={0} aria-label="Events">
-        {log.length === 0 && <li className="empty">Nothing has happened yet.</li>}
+        {log.length === 0 && <li className="empty">Nothing has happened since the page was opened.</li>}
         {log.slice(-SHOWN).map((line) => (
           <Line key={line.seq} line={line} />
         ))}
