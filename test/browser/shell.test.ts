@@ -88,7 +88,7 @@ describe("commands", () => {
     await page.getByRole("heading", { name: "Connect a program" }).waitFor();
     const program = new Debuggee(desk.server.url);
     await program.register("tools.findOrder");
-    await page.getByText("function known:").waitFor();
+    await page.getByRole("button", { name: "Event log, 1 event" }).waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "A command, a page, a function" }).waitFor();
     await page.keyboard.type("sess");
@@ -110,6 +110,7 @@ describe("commands", () => {
 
   browserTest("g and a letter go to a page; letters are letters while typing", async () => {
     const page = await desk.open();
+    await page.getByRole("heading", { name: "Connect a program" }).waitFor();
     await page.keyboard.press("g");
     await page.keyboard.press("f");
     await page.getByRole("heading", { name: "Functions" }).waitFor();
