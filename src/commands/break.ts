@@ -9,7 +9,7 @@ import { CliError, UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { PRINTING_OPTIONS, type ServerApi, ServerRefused, serverApi } from "./server-api.ts";
-import { nearest } from "./suggest.ts";
+import { nearest, nearFunction } from "./suggest.ts";
 
 const VERBS = ["add", "list", "rm", "enable", "disable", "log", "export", "import"] as const;
 type Verb = (typeof VERBS)[number];
@@ -110,6 +110,7 @@ async function add(
   if (isPlain(values, name)) {
     const body = await api.post<object>("/api/breakpoints", { function_name: name, behavior: "stop" });
     io.out.line(values.json ? jsonLine(body) : `Every call of ${printable(name)} stops before it runs.`);
+    if (!values.json) await hintAt(api, name, io);
     return 0;
   }
   const signature = values.set.length === 0 ? null : await signatureOf(api, name);
@@ -121,10 +122,17 @@ async function add(
         ? jsonLine(rule)
         : `Added ${printable(rule.id)}; remove it with: cideldill break rm ${printable(rule.id)}`,
     );
+    if (!values.json && rule.match === "name") await hintAt(api, name, io);
     return 0;
   } catch (error) {
     throw ofOptions(error, request, io);
   }
+}
+
+/** A name that no program has may be a slip of the fingers, or of a program that is still to come. */
+async function hintAt(api: ServerApi, name: string, { out }: Io): Promise<void> {
+  const near = await nearFunction(api, name);
+  if (near !== undefined) out.line(`No program has it yet; did you mean ${printable(near)}?`);
 }
 
 async function signatureOf(api: ServerApi, name: string): Promise<string | number | null> {

@@ -2,9 +2,10 @@
 import type { CallSummary } from "../protocol/records.ts";
 import { callLine } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
-import { jsonLine } from "./printable.ts";
+import { jsonLine, printable } from "./printable.ts";
 import { manyCalls, sayMistake } from "./query-pages.ts";
-import { PRINTING_OPTIONS, serverApi } from "./server-api.ts";
+import { PRINTING_OPTIONS, type ServerApi, serverApi } from "./server-api.ts";
+import { nearFunction } from "./suggest.ts";
 
 const LIMIT = 50;
 
@@ -49,7 +50,16 @@ export const command = defineCommand(
     if (order === "newest") calls.reverse();
     for (const call of calls) io.out.line(values.json ? jsonLine(call) : callLine(call, io.out));
     if (calls.length === 0 && !values.json)
-      io.err.line(words.length === 0 ? "No calls are recorded yet." : "No recorded call fits.");
+      io.err.line(
+        words.length === 0 ? "No calls are recorded yet." : `No recorded call fits${await hintAt(api, q)}`,
+      );
     return 0;
   },
 );
+
+/** A function that was asked for by a name nothing has: the one that may be meant. */
+async function hintAt(api: ServerApi, q: string): Promise<string> {
+  const name = /(?:^|[\s(])(?:fn|function|name):([^\s*?(),|"]+)/.exec(q)?.[1];
+  const near = name === undefined ? undefined : await nearFunction(api, name);
+  return near === undefined ? "." : `; did you mean fn:${printable(near)}?`;
+}

@@ -1,5 +1,6 @@
 /** From a query's text to what it means. A mistake points at its place and says what is expected there. */
 
+import { distance } from "fastest-levenshtein";
 import { folded } from "../store/searchable.ts";
 import { type Query, QueryError } from "./ast.ts";
 import { FIELDS, fieldOf } from "./fields.ts";
@@ -82,8 +83,15 @@ class Parser {
     const known = fieldOf(field);
     if (!known) {
       const names = FIELDS.map(({ name }) => `${name}:`);
+      const near = FIELDS.find(({ name }) => distance(name, field.toLowerCase()) <= 2 && field.length > 2);
+      const guess = near ? `; did you mean ${near.name}:?` : ".";
       const hint = `To search for the text, put it in quotes: "${token.raw.replaceAll('"', "")}"`;
-      throw new QueryError(`There is no field ${field}. ${hint}`, token.start + 1, field.length, names);
+      throw new QueryError(
+        `There is no field ${field}${guess} ${hint}`,
+        token.start + 1,
+        field.length,
+        names,
+      );
     }
     const start = token.start + field.length + 1;
     const value = token.raw.slice(field.length + 1);

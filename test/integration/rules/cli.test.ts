@@ -113,6 +113,16 @@ describe("break", () => {
     });
   });
 
+  test("a name no program has is asked about when another is near", async () => {
+    const name = freshName("issueRefund");
+    await client.post("/api/functions", { function_name: name });
+    expect((await cli("break", "add", `${name}x`)).out).toEqual([
+      `Every call of ${name}x stops before it runs.`,
+      `No program has it yet; did you mean ${name}?`,
+    ]);
+    expect((await cli("break", "add", `${name}x`, "--once")).out[1]).toContain(`did you mean ${name}?`);
+  });
+
   test("what is wrong is said of the options that were typed", async () => {
     expect(await refused("break", "add", "f", "--if", "arg[0] > 1")).toBe(
       'cideldill: --if "arg[0] > 1" does not know the variable arg; did you mean args? (column 1). See cideldill help break.',
