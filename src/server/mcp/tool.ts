@@ -121,8 +121,12 @@ function complaint(schema: TSchema, value: unknown, about: string): string {
   const found = all.find(({ message }) => message.includes("Unexpected property")) ?? all[0];
   if (!found) return `The input of ${about} does not fit its schema.`;
   const place = found.path.slice(1).replaceAll("/", ".") || "the input";
-  const known = Object.keys((schema.properties ?? {}) as object).join(", ");
-  if (found.message.includes("Unexpected property")) return `There is no ${place}; ${about} takes ${known}.`;
+  if (found.message.includes("Unexpected property")) {
+    // Of the object that has it, which may lie within the input.
+    const known = Object.keys((found.schema.properties ?? schema.properties ?? {}) as object).join(", ");
+    const holder = place.split(".").slice(0, -1).join(".");
+    return `There is no ${place}; ${holder || about} takes ${known}.`;
+  }
   const given = JSON.stringify(found.value)?.slice(0, 80) ?? "missing";
   return `${place} is ${given}; ${expectation(found)}`;
 }

@@ -12,6 +12,10 @@ const CallRef = Type.String({
   minLength: 1,
   description: "A call's number (#48211 or 48211) or its call_id",
 });
+/** Numbers come as numbers too. */
+const AnyCallRef = Type.Union([CallRef, Type.Integer({ minimum: 1 })], {
+  description: "A call's number (#48211 or 48211) or its call_id",
+});
 const QUERY_HELP =
   "Query: fn:charge, fn:cart.*, status:exception, arg:0.amount<0, arg:text, result:.total>3, error:TypeError, duration:>1s, since:10m, by:agent, action:modify, and plain words for text anywhere; joined by blanks, or, not, (); empty: all calls";
 
@@ -177,7 +181,7 @@ export const recordTools = [
     title: "Compare two recorded calls",
     description:
       "Tells what differs between two calls, value by value: a good one and a bad one of the same function, before and after a fix.",
-    input: Type.Object({ a: CallRef, b: CallRef }, strict),
+    input: Type.Object({ a: AnyCallRef, b: AnyCallRef }, strict),
     output: Type.Object({
       a: Row,
       b: Row,
@@ -187,7 +191,7 @@ export const recordTools = [
     }),
     effect: "look",
     async run({ a, b }, { api }) {
-      const ids = { a: a.replace(/^#/, ""), b: b.replace(/^#/, "") };
+      const ids = { a: String(a).replace(/^#/, ""), b: String(b).replace(/^#/, "") };
       const diff = await api.get<CallDiff>(`/api/diff?${query(ids)}`);
       const shown = bounded(
         diff.changes.slice(0, 100).map(({ kind, at, a, b }) => ({ kind, at, a, b })),
