@@ -1,5 +1,6 @@
 /** What a server says when it is ready: to a person, and to a program. */
 import { homedir, networkInterfaces } from "node:os";
+import type { InstanceRecord } from "../discovery/index.ts";
 import { VERSION } from "../protocol/version.ts";
 import type { RunningServer } from "../server/index.ts";
 import type { Io, Output } from "./io.ts";
@@ -40,18 +41,24 @@ export function readyLine(server: RunningServer, requestedPort: number): Record<
   };
 }
 
-/** The lines of the banner. */
-export function banner(server: RunningServer, requestedPort: number, { out }: Io): string[] {
+/** The lines of the banner. `ours`: another server of this user that has the port which was wanted. */
+export function banner(
+  server: RunningServer,
+  requestedPort: number,
+  { out }: Io,
+  ours?: Pick<InstanceRecord, "url" | "pid">,
+): string[] {
   const { style } = out;
   const mark = style.live === "" ? "" : `${style.live} `;
   return [
     `${mark}${style.bold("CID el Dill")} ${style.dim(VERSION)}  ${style.link(`${server.url}/`)}`,
-    ...notes(server, requestedPort, out),
+    ...notes(server, requestedPort, out, ours),
     "",
     ...facts(server, out),
     "",
     style.dim("  In your program:"),
     ...connections(server),
+    style.dim('  Bun and Node need the package: "bun add PATH", PATH being a clone.'),
     "",
     style.dim('  Ctrl-C or "cideldill stop" ends the server. More: cideldill help'),
     "",
@@ -59,9 +66,19 @@ export function banner(server: RunningServer, requestedPort: number, { out }: Io
 }
 
 /** What the person did not ask for, and what they should mind. */
-function notes({ port, token, publication }: RunningServer, requestedPort: number, out: Output): string[] {
+function notes(
+  { port, token, publication }: RunningServer,
+  requestedPort: number,
+  out: Output,
+  ours: Pick<InstanceRecord, "url" | "pid"> | undefined,
+): string[] {
   const texts: string[] = [];
-  if (requestedPort !== 0 && port !== requestedPort) texts.push(`${requestedPort} is taken; using ${port}.`);
+  if (ours)
+    texts.push(
+      `CID el Dill already runs at ${printable(ours.url)} (pid ${ours.pid}); programs will find this one now.`,
+    );
+  else if (requestedPort !== 0 && port !== requestedPort)
+    texts.push(`${requestedPort} is taken; using ${port}.`);
   if (publication.problem !== undefined) texts.push(printable(publication.problem));
   if (token !== null) {
     texts.push(

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { startDemoProgram } from "../demo/demo-program.ts";
 import { ALIASES } from "../demo/names.ts";
-import { isProcessAlive, unpublishSync } from "../discovery/index.ts";
+import { type InstanceRecord, isProcessAlive, listServers, unpublishSync } from "../discovery/index.ts";
 import { DEFAULT_PORT } from "../protocol/constants.ts";
 import { BindError, BreakpointManager, listen, type RunningServer, StoreError } from "../server/index.ts";
 import { banner, pageUrl, readyLine } from "./banner.ts";
@@ -16,6 +16,9 @@ import { wrap } from "./text.ts";
 
 /** Within this a stopping server has answered who waits and cleaned up, or it ends without, in ms. */
 const STOP_DEADLINE_MS = 1_500;
+
+/** Patience with other servers, in ms: a banner does not wait for them. */
+const LOOK_MS = 500;
 
 const OPTIONS = {
   port: {
@@ -80,7 +83,11 @@ export const command = defineCommand(
     const server = await start(options, io);
     const undoGuard = guard(server, options.debug, io);
     if (options.json) io.out.line(jsonLine(readyLine(server, options.port ?? DEFAULT_PORT)));
-    else for (const line of banner(server, options.port ?? DEFAULT_PORT, io)) io.out.line(line);
+    else {
+      const wanted = options.port ?? DEFAULT_PORT;
+      const ours = wanted === 0 || server.port === wanted ? undefined : await serverAt(wanted);
+      for (const line of banner(server, wanted, io, ours)) io.out.line(line);
+    }
     if (options.open) await openPage(pageUrl(server), io);
     await signals.first;
     await Promise.race([server.stop().then(undoGuard), Bun.sleep(STOP_DEADLINE_MS)]);
@@ -88,6 +95,12 @@ export const command = defineCommand(
     return 0;
   },
 );
+
+/** The server of this user that has the port. */
+async function serverAt(port: number): Promise<InstanceRecord | undefined> {
+  const servers = await listServers({ timeoutMs: LOOK_MS });
+  return servers.find(({ url }) => new URL(url).port === String(port));
+}
 
 /** What never matches a request would only be noticed when one is refused. */
 function checkNames({ allowHost, allowOrigin }: Options): void {

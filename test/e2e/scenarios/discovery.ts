@@ -79,6 +79,15 @@ export function discoveryScenarios(open: () => Place): void {
     expect((await health(`http://localhost:${port}`)).service).toBe("cideldill");
   });
 
+  test("a second server says that the first runs, and who is found now", async () => {
+    await using place = open();
+    const first = await place.serve();
+    const second = place.start(["--port", String(first.port)]);
+    await second.printed(
+      new RegExp(`already runs at ${first.url} \\(pid ${first.pid}\\); programs will find this one now\\.`),
+    );
+  });
+
   test("manual: two servers simultaneously", async () => {
     await using place = open();
     const port = String(await findFreePort());
