@@ -1,5 +1,6 @@
 /** `cideldill diff A B` */
 import type { CallDiff, Change } from "../protocol/comparisons.ts";
+import { reprOf } from "../server/values/index.ts";
 import { callText } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { UsageError } from "./errors.ts";
@@ -7,6 +8,8 @@ import type { Output } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { PRINTING_OPTIONS, serverApi } from "./server-api.ts";
 import { shortened } from "./table.ts";
+
+const MOST_LETTERS = 1_000;
 
 export const command = defineCommand(
   {
@@ -46,7 +49,11 @@ function changeLines(change: Change, fit: (text: string) => string, old: (text: 
   const name = change.at === "" ? "value" : change.at;
   return [
     fit(`${name}`),
-    ...(change.kind === "added" ? [] : [old(fit(`  - ${JSON.stringify(change.a)}`))]),
-    ...(change.kind === "removed" ? [] : [fit(`  + ${JSON.stringify(change.b)}`)]),
+    ...(change.kind === "added" ? [] : [old(fit(`  - ${valueText(change.a)}`))]),
+    ...(change.kind === "removed" ? [] : [fit(`  + ${valueText(change.b)}`)]),
   ];
 }
+
+/** A value as other commands show it, not as it travels. */
+const valueText = (value: unknown): string =>
+  reprOf("json", new TextEncoder().encode(JSON.stringify(value ?? null)), MOST_LETTERS);

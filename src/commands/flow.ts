@@ -48,7 +48,7 @@ export const command = defineCommand(
 const isVerb = (word: string): word is Verb => (VERBS as readonly string[]).includes(word);
 
 function unknownVerb(word: string): UsageError {
-  const best = nearest(word, VERBS);
+  const best = VERBS.find((verb) => word !== "" && verb.startsWith(word)) ?? nearest(word, VERBS);
   return new UsageError(
     `"flow" does not know "${printable(word)}"; ${best === undefined ? `give ${VERBS.join(", ")}` : `did you mean ${best}?`}`,
   );

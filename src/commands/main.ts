@@ -49,8 +49,22 @@ async function help(name: string | undefined, { out }: Io): Promise<void> {
   for (const line of lines) out.line(line);
 }
 
+/** What others call the same. */
+const OTHER_WORDS: Readonly<Record<string, CommandName>> = {
+  start: "serve",
+  run: "serve",
+  up: "serve",
+  kill: "stop",
+  ls: "list",
+  ps: "list",
+  status: "list",
+  continue: "resume",
+  log: "calls",
+  show: "call",
+};
+
 function unknownCommand(name: string): UsageError {
-  const best = nearest(name, visibleNames());
+  const best = Object.hasOwn(OTHER_WORDS, name) ? OTHER_WORDS[name] : nearest(name, visibleNames());
   return new UsageError(
     `Unknown command "${printable(name)}"${best === undefined ? "" : `; did you mean "${best}"?`}`,
   );

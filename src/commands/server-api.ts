@@ -24,13 +24,17 @@ const REMEDIES: Readonly<Record<string, string>> = {
   flow_muted: "Everything is muted, so nothing can pause; cideldill flow unmute ends that",
 };
 
+/** A remedy that names what is kept, which the message names too. */
+const inCommands = (message: string): string =>
+  message.replace("GET /api/calls lists them.", "cideldill calls lists them");
+
 /** The server refused: `code` is the contract's, `body` all it said. */
 export class ServerRefused extends CliError {
   readonly code: string;
   readonly body: ErrorBody & Readonly<Record<string, unknown>>;
 
   constructor(body: ErrorBody & Readonly<Record<string, unknown>>) {
-    super(REMEDIES[body.error] ?? printable(body.message));
+    super(REMEDIES[body.error] ?? printable(inCommands(body.message)));
     this.code = body.error;
     this.body = body;
   }

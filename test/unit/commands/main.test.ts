@@ -27,6 +27,12 @@ describe("commands that do not exist", () => {
     ]);
   });
 
+  test("what others call the same is suggested", async () => {
+    expect((await run("start")).err).toEqual([
+      'cideldill: Unknown command "start"; did you mean "serve"? See cideldill help.',
+    ]);
+  });
+
   test("nothing is suggested when nothing is near, and never what is for our own use", async () => {
     expect((await run("frobnicate")).err).toEqual([
       'cideldill: Unknown command "frobnicate". See cideldill help.',
