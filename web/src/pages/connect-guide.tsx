@@ -15,7 +15,7 @@ interface Snippet {
 export const snippets = (origin: string): readonly Snippet[] => [
   {
     title: "Bun or Node",
-    hint: "finds this server by itself",
+    hint: "finds this server by itself; the package: bun add PATH or npm install PATH of the clone",
     code: 'import { withDebug } from "cideldill";\nwithDebug("ON");\nconst f = withDebug(myFunction);',
   },
   {
