@@ -197,6 +197,7 @@ export const TimelineSpan = object({
   process_key: Type.String(),
   started_at: UnixSeconds,
   duration_ms: orNull(Type.Number()),
+  action: orNull(Type.String({ description: "As of a call in a list" })),
 });
 export type TimelineSpan = Static<typeof TimelineSpan>;
 export const Timeline = object({

@@ -26,6 +26,7 @@ const PLAIN_PROTOCOL = [
   "src/protocol/parameters.ts",
   "src/protocol/values.ts",
   "src/protocol/version.ts",
+  "src/protocol/process-name.ts",
 ];
 const WITHOUT_VALIDATOR = ["src/client", "src/discovery", "web"];
 

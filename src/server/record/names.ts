@@ -1,4 +1,5 @@
 /** Names for what the store has as numbers. */
+import { processName as nameOf } from "../../protocol/process-name.ts";
 import type { ProcessInfo, StoredCall } from "../store/store.ts";
 
 const STATUS_NAMES: readonly string[] = ["success", "exception", "running", "abandoned"];
@@ -15,8 +16,5 @@ export function processNames(process: ProcessInfo): string[] {
 }
 
 /** A process as a person calls it: its program and pid, or the page. */
-export function processName({ program, pid, pageUrl, runtime, clientId }: ProcessInfo): string {
-  if (pageUrl !== null) return `page ${URL.canParse(pageUrl) ? new URL(pageUrl).pathname : pageUrl}`;
-  const name = program?.split(/[\\/]/).at(-1) || runtime?.split(" ")[0] || (clientId === null ? "pid" : "js");
-  return `${name} ${pid}`;
-}
+export const processName = ({ program, pid, pageUrl, runtime, clientId }: ProcessInfo): string =>
+  nameOf({ program, process_pid: pid, page_url: pageUrl, runtime, client_id: clientId });

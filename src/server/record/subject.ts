@@ -176,3 +176,7 @@ export function decisionsOf(call: StoredCall): Decision[] {
   const decisions = call.extra?.fields?.decisions;
   return Array.isArray(decisions) ? (decisions as Decision[]) : [];
 }
+
+/** The last decision that made the call another one than the program's. */
+export const changeOf = (call: StoredCall): Decision | undefined =>
+  decisionsOf(call).findLast(({ action }) => action !== "continue");

@@ -4,7 +4,7 @@ import { STATUS, type Store, type StoredCall } from "../store/store.ts";
 import { changesOf } from "./changes.ts";
 import { errorOf, parentIdOf } from "./history.ts";
 import { processName, statusName } from "./names.ts";
-import { decisionsOf } from "./subject.ts";
+import { changeOf } from "./subject.ts";
 import { TEXT, textOf } from "./text.ts";
 
 const cut = (text: string, limit: number): string =>
@@ -13,9 +13,7 @@ const cut = (text: string, limit: number): string =>
 export function summaryOf(store: Store, call: StoredCall): CallSummary {
   const process = store.process(call.process);
   const error = errorOf(store, call);
-  const decision = decisionsOf(call)
-    .filter(({ action }) => action !== "continue")
-    .at(-1);
+  const decision = changeOf(call);
   return {
     number: call.number,
     call_id: store.callIdOf(call),

@@ -6,7 +6,7 @@ import { STATUS, type Store, type StoredCall } from "../store/store.ts";
 import { parentIdOf } from "./history.ts";
 import { statusName } from "./names.ts";
 import { queryOf } from "./search.ts";
-import { Subjects } from "./subject.ts";
+import { changeOf, Subjects } from "./subject.ts";
 
 const SPANS = 1_000;
 const BUCKETS = 60;
@@ -74,6 +74,7 @@ const spanOf = (store: Store, call: StoredCall) => ({
   function_name: store.functionName(call.functionId),
   status: statusName(call),
   process_key: store.process(call.process).key,
+  action: changeOf(call)?.action ?? null,
   started_at: call.startedAt,
   duration_ms: call.status === STATUS.running ? null : call.durationMs,
 });

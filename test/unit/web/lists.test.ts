@@ -67,6 +67,7 @@ describe("a waterfall", () => {
     function_name: "f",
     status: "success",
     process_key: "p",
+    action: null,
     started_at: at,
     duration_ms: ms,
   });

@@ -18,6 +18,7 @@ import { chosen, gridTemplate } from "./columns.tsx";
 import { ListProblem } from "./list-problem.tsx";
 import { useListCommands } from "./use-list-commands.ts";
 import { useMarks } from "./use-marks.ts";
+import { usePausedIds } from "./use-paused.ts";
 import { useScroll } from "./use-scroll.ts";
 import { placeRows, scrollFor } from "./virtual-rows.ts";
 
@@ -32,8 +33,7 @@ export function CallList() {
   const [scroll, read] = useScroll(box);
   const { columns: ids } = usePrefs();
   const columns = useMemo(() => chosen(ids), [ids]);
-  const pauses = useSelector((all) => all.pauses);
-  const paused = useMemo(() => new Set(pauses.map((pause) => pause.call_data.call_id)), [pauses]);
+  const paused = usePausedIds();
   const selected = useSelectedId();
   const marks = useMarks();
 

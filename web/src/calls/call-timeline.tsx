@@ -10,6 +10,7 @@ import { useCommands } from "../shell/commands.ts";
 import { count, durationText, markOf, momentText } from "./call-words.ts";
 import { Text } from "./columns.tsx";
 import { recordApi } from "./record-api.ts";
+import { usePausedIds } from "./use-paused.ts";
 import { useScroll } from "./use-scroll.ts";
 import { placeRows, scrollFor } from "./virtual-rows.ts";
 import { bars, fitting, type TimeWindow, ticks, zoomed } from "./waterfall.ts";
@@ -19,6 +20,7 @@ const ROW = 24;
 export function CallTimeline() {
   const { actions } = useApp();
   const q = useQuery("q");
+  const paused = usePausedIds();
   const [asked, setAsked] = useState<TimeWindow | null>(null);
   const { data, problem, isLoading, again } = useRemote(
     `timeline ${q} ${asked?.from} ${asked?.to}`,
@@ -173,7 +175,7 @@ export function CallTimeline() {
           <div className="drawn" style={{ transform: `translateY(${place.top}px)` }} role="presentation">
             {rows.slice(place.from, place.to).map(({ span, depth, left, width }, offset) => {
               const index = place.from + offset;
-              const mark = markOf({ ...span, action: null }, false);
+              const mark = markOf(span, paused.has(span.call_id));
               return (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it has the keys.
                 // biome-ignore lint/a11y/useFocusableInteractive: the list around it has the focus.

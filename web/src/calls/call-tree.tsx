@@ -12,6 +12,7 @@ import { durationText, markOf, valuesText } from "./call-words.ts";
 import { Text } from "./columns.tsx";
 import { recordApi, type TreeNode } from "./record-api.ts";
 import { type TreeRow, treeRows, withChildren } from "./tree-rows.ts";
+import { usePausedIds } from "./use-paused.ts";
 import { useProcessChoice } from "./use-process-choice.ts";
 import { useScroll } from "./use-scroll.ts";
 import { placeRows, scrollFor } from "./virtual-rows.ts";
@@ -21,6 +22,7 @@ const INDENT = 14;
 
 export function CallTree() {
   const { actions } = useApp();
+  const paused = usePausedIds();
   const { process, choices, choose } = useProcessChoice();
   const first = useRemote(process === null ? null : `tree ${process}`, (signal) =>
     recordApi.processTree({ process: process ?? "", limit: 500 }, signal),
@@ -162,6 +164,7 @@ export function CallTree() {
                   id={`tree-${index}`}
                   row={row}
                   isSelected={index === at}
+                  isPaused={paused.has(row.call.call_id)}
                   onFold={fold}
                   onPick={() => show(index)}
                 />
@@ -180,13 +183,14 @@ interface TreeCallProps {
   id: string;
   row: Extract<TreeRow, { kind: "call" }>;
   isSelected: boolean;
+  isPaused: boolean;
   onFold: (number: number, isOpen: boolean) => void;
   onPick: () => void;
 }
 
-function TreeCall({ id, row, isSelected, onFold, onPick }: TreeCallProps) {
+function TreeCall({ id, row, isSelected, isPaused, onFold, onPick }: TreeCallProps) {
   const { call, depth, children, isOpen } = row;
-  const mark = markOf(call, false);
+  const mark = markOf(call, isPaused);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it has the keys.
     // biome-ignore lint/a11y/useFocusableInteractive: the tree around it has the focus.

@@ -4,6 +4,7 @@ import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { argumentSummary, processName, WHEN_TEXT, whenOf } from "../components/call-text.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
+import { useProgramName } from "../components/program-name.ts";
 import { Name } from "../components/shown.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import { isTouched } from "../state/drafts.ts";
@@ -57,6 +58,7 @@ const Row = memo(function Row({ pause, isSelected, isEdited, onSelect }: RowProp
   const row = useRef<HTMLButtonElement>(null);
   const data = pause.call_data;
   const when = whenOf(data);
+  const program = useProgramName(data.process_key, processName(data));
   useEffect(() => {
     if (isSelected && row.current) showInList(row.current);
   }, [isSelected]);
@@ -84,7 +86,7 @@ const Row = memo(function Row({ pause, isSelected, isEdited, onSelect }: RowProp
             </>
           )}
         </span>
-        <Name className="process" text={processName(data)} />
+        <Name className="process" text={program} />
         <Waiting since={pause.paused_at} />
       </button>
     </li>

@@ -6,6 +6,7 @@ import { frameShort } from "../components/call-text.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
+import { useProgramName } from "../components/program-name.ts";
 import { Name, Shown } from "../components/shown.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import { functionRuleDraft } from "../rules/rule-draft.ts";
@@ -23,6 +24,7 @@ interface HeaderProps {
 
 export function CallHeader({ call, pause, isOver, onShowFrame }: HeaderProps) {
   const { actions } = useApp();
+  const program = useProgramName(call.processKey, call.processName);
   const caller = call.frames[0]?.frame;
   return (
     <header className="detail-title">
@@ -62,7 +64,7 @@ export function CallHeader({ call, pause, isOver, onShowFrame }: HeaderProps) {
           query={{ process: call.processKey }}
           title={plainText(call.pageUrl ?? call.processKey)}
         >
-          <Shown text={call.processName} />
+          <Shown text={program} />
         </Link>
         {caller && (
           <>
