@@ -229,9 +229,12 @@ function TreeCall({ id, row, isSelected, isPaused, onFold, onPick }: TreeCallPro
 
 function More({ depth, onMore }: { depth: number; onMore: () => void }) {
   return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the button in it has the focus.
     <div
       className="row tree-row"
-      role="presentation"
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-selected={false}
       style={{ paddingLeft: 8 + Math.min(depth, 24) * INDENT }}
     >
       <button type="button" className="link" onClick={onMore}>
