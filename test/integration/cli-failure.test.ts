@@ -11,8 +11,14 @@ const failing = (accident: string, ...options: string[]) => [
   "-e",
   `import { processIo } from ${JSON.stringify(inRepository("src/commands/io.ts"))};
    import { main } from ${JSON.stringify(inRepository("src/commands/main.ts"))};
-   main(${JSON.stringify(["serve", "--json", "--port", "0", "--memory", ...options])}, processIo());
-   setTimeout(() => { ${accident} }, 700);`,
+   const io = processIo();
+   const line = io.out.line.bind(io.out);
+   // Once it has said that it serves: before, nobody would clean up after it.
+   io.out.line = (text) => {
+     line(text);
+     if (text?.includes('"port":')) setTimeout(() => { ${accident} }, 100);
+   };
+   main(${JSON.stringify(["serve", "--json", "--port", "0", "--memory", ...options])}, io);`,
 ];
 
 test.each([['throw new Error("boom \\u001b[2J")'], ['Promise.reject(new Error("boom \\u001b[2J"))']])(
