@@ -88,7 +88,7 @@ function rowsOf({ echo, sync, async, asking }: Measured, limit: number): Row[] {
     { name: "a direct call", value: us(sync.direct), ratio: ratio(sync.direct.best, echo.best) },
     cost("added to a synchronous call nobody watches", added(sync.free, sync.direct)),
     cost("added to an asynchronous call nobody watches", added(async.free, async.direct)),
-    exchange("a call that asks, asynchronous", asking.async, 4),
-    exchange("a call that asks, synchronous", asking.sync, 7),
+    exchange("a call that asks, asynchronous", asking.async, 1.5),
+    exchange("a call that asks, synchronous", asking.sync, 2.5),
   ];
 }
