@@ -102,6 +102,7 @@ describe("hostile text", () => {
     async () => {
       const page = await desk.open();
       const program = new Debuggee(desk.server.url);
+      await page.getByRole("button", { name: /^Event log/ }).click();
       await program.breakAt("large");
       await page.getByText("breakpoint on large").waitFor();
       const text = "y".repeat(50_000);

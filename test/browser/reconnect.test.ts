@@ -38,6 +38,7 @@ describe("when the server goes away", () => {
     const page = await desk.open();
     const program = new Debuggee(desk.server.url);
     await program.breakAt("f");
+    await page.getByRole("button", { name: /^Event log/ }).click();
     await page.getByText("breakpoint on f").waitFor();
     await page.context().setOffline(true);
     const call = await program.call("f", ["missed"]);
