@@ -21,7 +21,7 @@ describe("a paused call", () => {
     const { page } = await pausedAtRefund();
     await eventually(() => page.title(), "(1) CID el Dill");
     const text = await textOf(page.getByRole("region", { name: "Selected call" }));
-    for (const part of ["before the call", `js ${process.pid}`, "agent.ts:88", "handleTicket"]) {
+    for (const part of ["before the call", `pid ${process.pid}`, "agent.ts:88", "handleTicket"]) {
       expect(text).toContain(part);
     }
     await page.getByText("await tools.issueRefund(request)").first().waitFor();
