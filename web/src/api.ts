@@ -45,7 +45,11 @@ export async function request<T>(
   let answer: unknown;
   try {
     response = await fetch(path, init);
-    answer = await response.json().catch(() => null);
+    // A refusal may come without a body; an answer that was broken off is none.
+    answer = await response.json().catch((error: unknown) => {
+      if (response.ok) throw error;
+      return null;
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, "unreachable", UNREACHABLE);
