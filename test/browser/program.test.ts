@@ -183,6 +183,7 @@ describe("a rule", () => {
     await shop.prints();
 
     await page.goto(`${desk.server.url}/breakpoints`);
+    await page.getByRole("heading", { name: "Breakpoints" }).first().waitFor();
     await page.keyboard.press("Shift+N");
     await page.getByLabel("Function", { exact: true }).fill("tools.issueRefund");
     await page.getByRole("textbox", { name: "Condition" }).click();
