@@ -87,6 +87,7 @@ for (const colorScheme of ["dark", "light"] as const) {
           found.push(...(await serious(page)).map((line) => `${path} ${line}`));
         }
         await page.goto(desk.server.url);
+        await page.locator("main h2, main [role=heading]").first().waitFor();
         await page.keyboard.press("Control+k");
         await page.getByRole("combobox", { name: "A command" }).waitFor();
         found.push(...(await serious(page)).map((line) => `palette ${line}`));
