@@ -14,7 +14,7 @@ import {
   type HelperAnswer,
   type HelperJob,
   type HelperStart,
-  JOB_KEY,
+  jobKey,
 } from "./transports/helper-messages.ts";
 import { sendHttp } from "./transports/http.ts";
 import { Mailbox } from "./transports/mailbox.ts";
@@ -63,7 +63,7 @@ function listen(port: NonNullable<typeof parentPort>, start: HelperStart): void 
     const pulse = mailbox.beat();
     const text = JSON.stringify(await perform(message));
     pulse.stop();
-    put(JOB_KEY, text);
+    put(jobKey(message.number), text);
   };
   mailbox.announceReady();
 }

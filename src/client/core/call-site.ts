@@ -29,7 +29,12 @@ export function captureSite(entry: (...args: never[]) => unknown, frames: number
     // A frozen Error, or a program's own prepareStackTrace that throws: a call without a stack is still a call.
     return { stack: "" };
   } finally {
-    restore(errors, limit);
+    // Here and not in a function of its own: where the stack is full that could not be called.
+    try {
+      if (limit !== undefined) errors.stackTraceLimit = limit;
+    } catch {
+      // Frozen: then it was not changed either.
+    }
   }
 }
 
@@ -38,14 +43,6 @@ export const callSiteOf = ({ stack }: Site): CallSite =>
   stack === null
     ? { timestamp: null, stack_trace: null }
     : { timestamp: Date.now() / 1000, stack_trace: parseStack(stack) };
-
-function restore(errors: { stackTraceLimit?: number }, limit: number | undefined): void {
-  try {
-    if (limit !== undefined) errors.stackTraceLimit = limit;
-  } catch {
-    // Frozen: then it was not changed either.
-  }
-}
 
 /** Reads `Error.stack`, outermost frame first and without our own, as V8, JavaScriptCore in Bun, Firefox and Safari write it. */
 export function parseStack(stack: string): StackFrame[] {

@@ -29,7 +29,7 @@ export class Troubles {
     return this.#kept.size === 0;
   }
 
-  note(request: WireRequest | null, about: string | null, error: unknown): void {
+  note(request: WireRequest | null, about: string | null, error: unknown, count = 1): void {
     const name = error instanceof Error ? error.name : typeof error;
     const message = messageOf(error).slice(0, LONGEST_MESSAGE);
     // Ids differ with every pause: the place is the same.
@@ -45,7 +45,7 @@ export class Troubles {
       message,
       request: place,
       function_name: about,
-      count: (before?.count ?? 0) + 1,
+      count: (before?.count ?? 0) + count,
       first_at: before?.first_at ?? now,
       last_at: now,
     });

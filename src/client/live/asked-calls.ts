@@ -64,6 +64,7 @@ export class AskedCalls {
       const outcome = this.#perform(live, plan);
       if (!outcome.threw && isNativePromise(outcome.value)) {
         this.#promisers.add(live.call.fn);
+        if (!this.#mayAsk(live, action)) return this.#watched(live, outcome.value);
         return this.#settle(live, action, null, outcome.value);
       }
       const end = this.#endOf(live, action, outcome);
@@ -78,6 +79,17 @@ export class AskedCalls {
       if (after.kind !== "again") return runOutcome(this.#over(live, this.#perform(live, after)));
       plan = this.#again(live, after.args);
     }
+  }
+
+  /** Whether something may be decided about the end of a call: then its caller gets what comes of that. */
+  #mayAsk({ known }: LiveCall, action: LiveAction): boolean {
+    return (known.watch & ~WATCH.BEFORE) !== 0 || asksAfter(action);
+  }
+
+  /** A promise that others may hold as well: it is handed out itself. */
+  #watched(live: LiveCall, promise: Promise<unknown>): Promise<unknown> {
+    this.#runner.observe(live, promise);
+    return promise;
   }
 
   async #runAsync(live: LiveCall): Promise<unknown> {
@@ -166,8 +178,7 @@ export class AskedCalls {
       watch & WATCH.AFTER ||
       (watch & WATCH.AFTER_EXCEPTION && outcome.threw) ||
       mutated.length > 0 ||
-      ("pause_after" in action && action.pause_after === true) ||
-      action.action === "call_again";
+      asksAfter(action);
     const text = this.#text(outcome.value);
     outcome.text = text;
     if (!wanted) {
@@ -250,6 +261,10 @@ export class AskedCalls {
     if (!onlyVerbose || this.#host.verbose) this.#host.log(line);
   }
 }
+
+/** What was decided before a call asks about its end, too. */
+const asksAfter = (action: LiveAction): boolean =>
+  ("pause_after" in action && action.pause_after === true) || action.action === "call_again";
 
 /** What a promise, or any value, comes to. */
 async function settled(value: unknown, threw = false): Promise<{ threw: boolean; value: unknown }> {

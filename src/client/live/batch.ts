@@ -2,6 +2,9 @@
  * Builds the batches of finished calls as text, row by row, so that the thread that sends them need not look inside. A
  * batch names texts, sites and functions by numbers of a table. A table serves a few batches and is then begun anew: so
  * what has to be kept in order to send a batch again on another connection stays small.
+ *
+ * Calls end also where the stack does: any call made from here may throw then. So a number is given and spelled out at
+ * once, after everything that could throw, and a row counts when it is whole: one that fails leaves the batch as it was.
  */
 import type { Known } from "./known.ts";
 import type { LiveCall } from "./live-call.ts";
@@ -92,20 +95,23 @@ export class BatchBuilder {
     if (this.#newNames !== "") rest += `"names":[${this.#newNames}],`;
     if (this.#newTexts !== "") rest += `"texts":[${this.#newTexts}],`;
     const batch = `${this.#table}\n${this.#newSites}\n${rest}"rows":[${this.#rows}]}`;
+    const isLast = this.#batches + 1 >= BATCHES_A_TABLE || !this.hasRoomFor(TABLE_SIZE / 3);
+    if (isLast) this.turnTable();
+    else this.#batches++;
     this.#rows = this.#newNames = this.#newTexts = this.#newSites = "";
     this.#count = 0;
-    if (++this.#batches >= BATCHES_A_TABLE || !this.hasRoomFor(TABLE_SIZE / 3)) this.turnTable();
     return batch;
   }
 
   /** Begins a new table; only between two batches. */
   turnTable(): void {
+    const [texts, sites] = [new Map<string, number>(), new Map<string, number>()];
+    this.#lastTexts.fill("");
+    this.#texts = texts;
+    this.#sites = sites;
     this.#table++;
     this.#batches = 0;
     this.#names = 0;
-    this.#texts = new Map();
-    this.#lastTexts.fill("");
-    this.#sites = new Map();
   }
 
   /** What stood in the same place of the call before is often the same: comparing is cheaper than looking up. */
@@ -114,8 +120,9 @@ export class BatchBuilder {
     let ref = this.#texts.get(text);
     if (ref === undefined) {
       ref = this.#texts.size;
+      const spelled = `${this.#newTexts === "" ? "" : ","}[${ref},${JSON.stringify(text)}]`;
       this.#texts.set(text, ref);
-      this.#newTexts += `${this.#newTexts === "" ? "" : ","}[${ref},${JSON.stringify(text)}]`;
+      this.#newTexts += spelled;
     }
     if (place < PLACES) {
       this.#lastTexts[place] = text;
@@ -142,16 +149,17 @@ export class BatchBuilder {
     const ref = this.#sites.size;
     // A program with more places than numbers: the rest of this table goes without.
     if (ref >= TABLE_SIZE) return null;
+    const spelled = `${this.#newSites === "" ? "" : ","}[${ref},${JSON.stringify(stack)}]`;
     this.#sites.set(stack, ref);
-    this.#newSites += `${this.#newSites === "" ? "" : ","}[${ref},${JSON.stringify(stack)}]`;
+    this.#newSites += spelled;
     return ref;
   }
 
   #name(known: Known): number {
     if (known.table === this.#table) return known.ref;
-    known.table = this.#table;
+    this.#newNames += `${this.#newNames === "" ? "" : ","}[${this.#names},${known.json}]`;
     known.ref = this.#names++;
-    this.#newNames += `${this.#newNames === "" ? "" : ","}[${known.ref},${known.json}]`;
+    known.table = this.#table;
     return known.ref;
   }
 }

@@ -47,11 +47,12 @@ export class KeptBatches {
     const first = message.indexOf("\n");
     const second = message.indexOf("\n", first + 1);
     this.#batches.push({
-      number: ++this.#newest,
+      number: this.#newest + 1,
       table: Number(message.slice(0, first)),
       sites: this.#sites.written(message.slice(first + 1, second)),
       rest: message.slice(second + 1),
     });
+    this.#newest++;
   }
 
   /** The server has everything up to this one. */
@@ -84,15 +85,20 @@ export class KeptBatches {
     this.#told = 0;
   }
 
-  /** The next frame to send, with at most `window` unacknowledged; `null` when there is none. */
-  next(window: number): string | null {
-    if (this.#sent >= this.#newest || this.#sent - this.#acked >= window) return null;
+  /** Hands the next frame to `send`, with at most `window` unacknowledged; `false` when there is none. */
+  sendNext(window: number, send: (frame: string) => void): boolean {
+    if (this.#sent >= this.#newest || this.#sent - this.#acked >= window) return false;
     const oldest = this.#batches[0]?.number ?? 0;
     const batch = this.#batches[this.#sent + 1 - oldest];
-    if (!batch) return null;
+    if (!batch) return false;
+    send(this.#frame(batch));
     this.#sent = batch.number;
-    const isNew = batch.table !== this.#told;
     this.#told = batch.table;
+    return true;
+  }
+
+  #frame(batch: Batch): string {
+    const isNew = batch.table !== this.#told;
     const before = isNew
       ? this.#batches.filter((b) => b.table === batch.table && b.number < batch.number)
       : [];

@@ -80,7 +80,11 @@ export class Link {
     switch (message.charCodeAt(0)) {
       case 67: // C
         this.#batches.add(body);
-        this.#pump();
+        try {
+          this.#pump();
+        } catch {
+          // In a page this runs on the program's stack, which is full; the heartbeat comes for the rest.
+        }
         return;
       case 81: // Q
         this.#ask(body);
@@ -92,7 +96,7 @@ export class Link {
         this.#asked.delete(Number(body));
         return;
       case 80: // P
-        this.#parts.put("P", JSON.stringify(this.info()));
+        this.#parts.put(message, JSON.stringify(this.info()));
         return;
       case 70: // F
         this.#functions.push(body);
@@ -222,11 +226,9 @@ export class Link {
 
   #pump(): void {
     if (!this.#isOpen || !this.#socket) return;
-    while (this.#socket.waiting < MOST_WAITING_BYTES) {
-      const frame = this.#batches.next(this.#window);
-      if (frame === null) return;
-      this.#socket.send(frame);
-    }
+    const socket = this.#socket;
+    const send = (frame: string): void => socket.send(frame);
+    while (socket.waiting < MOST_WAITING_BYTES) if (!this.#batches.sendNext(this.#window, send)) return;
   }
 
   #lost({ code, reason }: { code: number; reason: string }, greeted: boolean, retryMs: number): void {

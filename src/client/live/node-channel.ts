@@ -43,6 +43,7 @@ export class NodeChannel implements LiveChannel, LivePort {
   readonly mapFrame = mapFrame;
   readonly #helper: HelperThread;
   #wasUsable = false;
+  #questions = 0;
   /** The helper stopped working: calls go over HTTP, with another one. */
   #isDead = false;
 
@@ -123,9 +124,11 @@ export class NodeChannel implements LiveChannel, LivePort {
   }
 
   info(): LiveInfo {
-    const received = this.#helper.waitingFor("P", () => {
-      this.post("P");
-      return this.#helper.receive("P", INFO_TIMEOUT_MS);
+    // A number of its own: the answer to a question that was broken off must not pass for that to the next.
+    const key = `P${++this.#questions}`;
+    const received = this.#helper.waitingFor(key, () => {
+      this.post(key);
+      return this.#helper.receive(key, INFO_TIMEOUT_MS);
     });
     if ("failed" in received) throw this.#failed(received.failed);
     return JSON.parse(received.text) as LiveInfo;

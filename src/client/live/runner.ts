@@ -6,7 +6,7 @@ import type { CallScope } from "../core/effects.ts";
 import { type InterceptedCall, isNativePromise, perform } from "../core/perform.ts";
 import { describeThrown } from "../core/thrown.ts";
 import { encode } from "../encode/encode.ts";
-import { DebugServerError } from "../errors.ts";
+import { DebugError, DebugServerError, messageOf } from "../errors.ts";
 import { Announcer } from "./announcer.ts";
 import { AskedCalls } from "./asked-calls.ts";
 import type { LiveHost } from "./channel.ts";
@@ -16,7 +16,7 @@ import { LiveCall } from "./live-call.ts";
 import { NO_POLICY, watchesOf } from "./policy.ts";
 import type { LivePort } from "./port.ts";
 import { STATES } from "./signals.ts";
-import { Stream } from "./stream.ts";
+import { type Missed, Stream } from "./stream.ts";
 
 /** Frames of a stack: of a call that asks, of others, and of a function that is called by the thousand. */
 const DEPTHS = { asking: 50, usual: 10, hot: 2 } as const;
@@ -56,10 +56,14 @@ export class LiveRunner {
     this.#host = host;
     this.#scope = scope;
     this.#idPrefix = idPrefix;
-    this.stream = new Stream(port.signals, (message) => {
-      this.#clock.adjust();
-      port.post(message);
-    });
+    this.stream = new Stream(
+      port.signals,
+      (message) => {
+        this.#clock.adjust();
+        port.post(message);
+      },
+      (missed) => this.#tellMissed(missed),
+    );
     this.#asked = new AskedCalls(port, host, this);
     this.#announcer = new Announcer(host.registry, (message) => port.post(message));
   }
@@ -107,21 +111,30 @@ export class LiveRunner {
     if (this.#port.signals.turn !== this.#turn) this.#refresh();
   }
 
-  /** Something changed: the policy, or whether there is a server. */
+  /** Something changed: the policy, or whether there is a server. What was not taken in whole is looked at again. */
   #refresh(): void {
-    this.#turn = this.#port.signals.turn;
+    const { turn } = this.#port.signals;
     const info = this.#port.info();
-    this.#watches = watchesOf(info.policy);
-    const wasLost = this.#lostAt !== null;
-    this.#lostAt = info.lostAt;
+    const watches = watchesOf(info.policy);
     const session = this.#host.session;
-    if (info.lostAt !== null && !wasLost) session?.lose(`the live channel broke off`);
+    if (info.lostAt !== null && this.#lostAt === null) session?.lose(`the live channel broke off`);
     if (info.lostAt === null && info.server) {
       if (session) session.unreported += this.#unreported;
       this.#unreported = 0;
       session?.foundBy(info.server);
       this.#tellTroubles();
     }
+    this.#watches = watches;
+    this.#lostAt = info.lostAt;
+    this.#turn = turn;
+  }
+
+  #tellMissed({ count, why }: Missed): void {
+    const message = `could not be told: ${messageOf(why)}`;
+    this.#host.log(`${count === 1 ? "1 call" : `${count} calls`} ${message}`);
+    const { session } = this.#host;
+    session?.troubles.note(null, null, new DebugError(`Calls ${message}`), count);
+    if (session && !session.isLost) this.#tellTroubles();
   }
 
   /** What went wrong while no server could hear of it. */
@@ -161,16 +174,25 @@ export class LiveRunner {
 
   #streamSync(call: InterceptedCall, known: Known): unknown {
     const live = this.begin(call, known);
-    let result: unknown;
+    let threw = false;
+    let value: unknown;
     try {
-      result = this.within(live, () => perform(call));
+      value = this.within(live, () => perform(call));
     } catch (error) {
-      this.tell(live, true, error);
-      throw error;
+      threw = true;
+      value = error;
     }
-    if (isNativePromise(result)) return this.#follow(live, result);
-    this.tell(live, false, result);
-    return result;
+    // What a call came to is the program's, also where the stack has no room for us: then it is counted.
+    try {
+      if (!threw && isNativePromise(value)) this.observe(live, value);
+      else this.#row(live, threw, value);
+    } catch (error) {
+      live.ended = true;
+      this.stream.missed.count++;
+      this.stream.missed.why = error;
+    }
+    if (threw) throw value;
+    return value;
   }
 
   #streamAsync(call: InterceptedCall, known: Known): Promise<unknown> {
@@ -185,6 +207,7 @@ export class LiveRunner {
     return this.#follow(live, isNativePromise(result) ? result : Promise.resolve(result));
   }
 
+  /** The promise of an asynchronous call is its caller's alone: a promise that follows it does the same. */
   #follow(live: LiveCall, promise: Promise<unknown>): Promise<unknown> {
     this.stream.track(live);
     return promise.then(
@@ -199,19 +222,38 @@ export class LiveRunner {
     );
   }
 
-  /** A call is over: its row. */
+  /** A promise that others may hold as well is handed out itself, and looked at on the side. */
+  observe(live: LiveCall, promise: Promise<unknown>): void {
+    this.stream.track(live);
+    promise.then(
+      (value) => this.tell(live, false, value),
+      (error) => this.tell(live, true, error),
+    );
+  }
+
+  /** A call is over: its row, or one more that could not be told. */
   tell(live: LiveCall, threw: boolean, value: unknown, text?: string): void {
+    try {
+      this.#row(live, threw, value, text);
+    } catch (error) {
+      live.ended = true;
+      this.stream.missed.count++;
+      this.stream.missed.why = error;
+    }
+  }
+
+  #row(live: LiveCall, threw: boolean, value: unknown, text?: string): void {
     live.ended = true;
     const now = performance.now();
     const outcome = text ?? encode(value, this.#host.encodeOptions());
     const exception = threw ? JSON.stringify(describeThrown(value)) : null;
     const status = threw ? 1 : 0;
-    this.stream.add(live, { status, durationMs: now - live.begun, outcome, exception }, now);
     if (this.#host.verbose) {
       this.#host.log(
         `${live.known.name}(${live.call.args.length} arguments): ${threw ? "exception" : "success"}`,
       );
     }
+    this.stream.add(live, { status, durationMs: now - live.begun, outcome, exception }, now);
   }
 
   /** The server is gone or cannot keep up. */
@@ -270,6 +312,7 @@ export class LiveRunner {
   /** The program ends: tells of what is under way, and of all that waits to be told. */
   abandonAll(): void {
     this.stream.abandon({ status: 1, durationMs: 0, outcome: null, exception: PROCESS_EXIT });
+    this.stream.sayMissed();
   }
 
   countUnreported(): void {

@@ -16,10 +16,19 @@ const PATIENCE_MS = 20;
 /** A call that has run so long is told of before it ends, in ms. */
 const LONG_MS = 100;
 
+/** Calls that could not be told, and what stood in the way of the last of them. */
+export interface Missed {
+  count: number;
+  why: unknown;
+}
+
 export class Stream {
   readonly #signals: LiveSignals;
   readonly #post: (message: string) => void;
+  readonly #tellMissed: (missed: Missed) => void;
   #batch = new BatchBuilder();
+  /** Taken out of the builder, and not handed on yet. */
+  #taken: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Promises under way, oldest first; some have ended. */
   #pending: LiveCall[] = [];
@@ -27,10 +36,18 @@ export class Stream {
   /** The innermost call that runs on this thread right now. */
   innermost: LiveCall | null = null;
   posted = 0;
+  /** Calls whose end could not be told. Counted where the stack may be full: nothing is called for it. */
+  readonly missed: Missed = { count: 0, why: null };
 
-  constructor(signals: LiveSignals, post: (message: string) => void) {
+  constructor(
+    signals: LiveSignals,
+    post: (message: string) => void,
+    /** Says what was missed, from where there is room to say it. */
+    tellMissed: (missed: Missed) => void,
+  ) {
     this.#signals = signals;
     this.#post = post;
+    this.#tellMissed = tellMissed;
   }
 
   /** `false` when so much is under way that callers should wait. */
@@ -38,30 +55,45 @@ export class Stream {
     return this.posted - this.#signals.done < MOST_UNDER_WAY;
   }
 
-  /** The row of a call; `now` as `performance.now()` gives it. */
+  /** The row of a call; `now` as `performance.now()` gives it. Throws when there is no room for it on the stack. */
   add(call: LiveCall, end: RowEnd, now: number): void {
+    if (this.#timer === null) {
+      this.#timer = setTimeout(this.#late, PATIENCE_MS);
+      this.#timer.unref?.();
+    }
     if (!this.#batch.hasRoomFor(call.args.length)) {
       if (!this.#batch.isEmpty) this.flush();
       this.#batch.turnTable();
     }
     this.#batch.add(call, end, now);
-    if (this.#batch.isFull || now - this.#batch.begunAt > PATIENCE_MS) this.flush();
-    else if (this.#timer === null) {
-      this.#timer = setTimeout(this.#late, PATIENCE_MS);
-      this.#timer.unref?.();
+    try {
+      if (this.#batch.isFull || now - this.#batch.begunAt > PATIENCE_MS) this.flush();
+    } catch {
+      // The stack is full; the row is in the batch, and the timer comes for that.
     }
   }
 
   readonly #late = (): void => {
     this.#timer = null;
-    if (!this.#batch.isEmpty) this.flush();
+    this.flush();
+    this.sayMissed();
   };
 
   flush(): void {
     this.#tellLongOnes();
-    if (this.#batch.isEmpty) return;
-    this.posted++;
-    this.#post(`C${this.#batch.take()}`);
+    while (this.#taken !== null || !this.#batch.isEmpty) {
+      this.#taken ??= this.#batch.take();
+      this.#post(`C${this.#taken}`);
+      this.#taken = null;
+      this.posted++;
+    }
+  }
+
+  sayMissed(): void {
+    const { count, why } = this.missed;
+    if (count === 0) return;
+    this.missed.count = 0;
+    this.#tellMissed({ count, why });
   }
 
   /** Remembers a call whose promise is under way. */
@@ -92,9 +124,9 @@ export class Stream {
 
   #tellRunning(call: LiveCall, now: number): void {
     if (call.told || call.begun === 0 || now - call.begun < LONG_MS || !this.hasRoom) return;
-    call.told = true;
     if (!this.#batch.hasRoomFor(call.args.length)) return;
     this.#batch.add(call, { status: 2, durationMs: 0, outcome: null, exception: null }, now);
+    call.told = true;
   }
 
   /** The program ends: whatever runs now never will. */

@@ -9,7 +9,7 @@
  * | `Q<ask or end frame>` | the caller waits for the decision, under the key `S<seq>` |
  * | `V<evaluated frame>` | the outcome of an evaluation |
  * | `X<seq>` | the caller waits no longer |
- * | `P` | what is the policy, and who is the server? Answered under the key `P` |
+ * | `P<n>` | what is the policy, and who is the server? Answered under the same key |
  * | `T<trouble>` | something went wrong: told to the server when it can hear of it |
  * | `O` | debugging was switched off; `B`: the program ends. Say so, once all is told |
  */
@@ -24,10 +24,10 @@ export interface HelperStart {
   hello: Omit<HelloFrame, "channel">;
 }
 
-/** Under this key the answer to a job comes. */
-export const JOB_KEY = "J";
+/** Under this key the answer to a job comes: one that is broken off must not leave its answer to the next. */
+export const jobKey = (number: number): string => `J${number}`;
 
-/** The answer to `P`. */
+/** The answer to `P<n>`. */
 export interface LiveInfo {
   policy: Policy;
   server: VerifiedServer | null;
@@ -40,8 +40,8 @@ export interface LiveInfo {
 
 /** A job for the helper. The environment travels along: a worker's own is a copy from when it was started. */
 export type HelperJob =
-  | { kind: "send"; serverUrl: string; request: Omit<WireRequest, "alarm"> }
-  | { kind: "locate"; serverUrl: string | null; env: Record<string, string | undefined> }
+  | { kind: "send"; number: number; serverUrl: string; request: Omit<WireRequest, "alarm"> }
+  | { kind: "locate"; number: number; serverUrl: string | null; env: Record<string, string | undefined> }
   /** A server was found by somebody else. No answer. */
   | {
       kind: "meet";

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { SyncChannel, VerifiedServer, WireRequest, WireResponse } from "../core/effects.ts";
 import { DebugError, DebugTimeoutError } from "../errors.ts";
-import { errorFrom, type HelperAnswer, type HelperJob, JOB_KEY } from "./helper-messages.ts";
+import { errorFrom, type HelperAnswer, type HelperJob, jobKey } from "./helper-messages.ts";
 import type { HelperThread } from "./helper-thread.ts";
 
 /** The helper keeps to a request's own time-out; past that and this it is stuck. */
@@ -17,6 +17,7 @@ const LOCATE_TIMEOUT_MS = 30_000;
 export class SyncHttp implements SyncChannel {
   readonly #start: () => HelperThread;
   #helper: HelperThread | null = null;
+  #jobs = 0;
 
   constructor(start: () => HelperThread) {
     this.#start = start;
@@ -29,14 +30,16 @@ export class SyncHttp implements SyncChannel {
   }
 
   locate(serverUrl: string | null): VerifiedServer {
-    const answer = this.#perform({ kind: "locate", serverUrl, env: { ...process.env } }, LOCATE_TIMEOUT_MS);
+    const job = { kind: "locate", number: ++this.#jobs, serverUrl, env: { ...process.env } } as const;
+    const answer = this.#perform(job, LOCATE_TIMEOUT_MS);
     if (answer.kind !== "server") throw unexpected(answer);
     return answer.server;
   }
 
   send(serverUrl: string, request: WireRequest): WireResponse {
     const { alarm, ...rest } = request;
-    const answer = this.#perform({ kind: "send", serverUrl, request: rest }, request.timeoutMs, alarm);
+    const job = { kind: "send", number: ++this.#jobs, serverUrl, request: rest } as const;
+    const answer = this.#perform(job, request.timeoutMs, alarm);
     if (answer.kind !== "response") throw unexpected(answer);
     return answer.response;
   }
@@ -47,8 +50,9 @@ export class SyncHttp implements SyncChannel {
     for (const { alarm: _, ...request } of requests) {
       const left = deadline - Date.now();
       if (!this.#helper || left <= 0) return;
-      this.#helper.post({ kind: "send", serverUrl, request: { ...request, timeoutMs: left } });
-      if ("failed" in this.#helper.receive(JOB_KEY, left)) this.#helper = null;
+      const number = ++this.#jobs;
+      this.#helper.post({ kind: "send", number, serverUrl, request: { ...request, timeoutMs: left } });
+      if ("failed" in this.#helper.receive(jobKey(number), left)) this.#helper = null;
     }
   }
 
@@ -67,10 +71,14 @@ export class SyncHttp implements SyncChannel {
     helper.stop();
   }
 
-  #perform(job: HelperJob, timeoutMs: number, alarm?: WireRequest["alarm"]): HelperAnswer {
+  #perform(
+    job: Exclude<HelperJob, { kind: "meet" }>,
+    timeoutMs: number,
+    alarm?: WireRequest["alarm"],
+  ): HelperAnswer {
     const helper = this.open();
     helper.post(job);
-    const waited = helper.receive(JOB_KEY, timeoutMs + HELPER_GRACE_MS, alarm);
+    const waited = helper.receive(jobKey(job.number), timeoutMs + HELPER_GRACE_MS, alarm);
     if ("text" in waited) return JSON.parse(waited.text) as HelperAnswer;
     // Its answer may still come, into its memory: both are given up together.
     this.giveUp(helper);
