@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<string, string>> = {
   exception: "error  ",
   running: "running",
   abandoned: "gone   ",
+  lost: "lost   ",
 };
 
 /** A word; at a terminal a sign is enough. */
@@ -65,6 +66,7 @@ function markOf({ status }: CallSummary, { isTerminal, style }: Output): [string
     case "running":
       return ["…", plain];
     case "abandoned":
+    case "lost":
       return ["?", style.dim];
     default:
       return ["·", style.dim];

@@ -47,9 +47,11 @@ function details(call: CallDetail, out: Output): string[] {
     shortened(`  ${style.dim(name.padEnd(10))} ${printable(text)}`, room, style.ellipsis);
   const value = (name: string, { text, size, cid }: RecordedValue) =>
     line(name, size > text.length * 4 ? `${text}  (${sizeText(size)}, ${cid.slice(0, 8)})` : text);
-  const took = call.duration_ms === null ? "running" : durationText(call.duration_ms);
+  const status =
+    call.duration_ms === null ? call.status : `${call.status}, ${durationText(call.duration_ms)}`;
   return [
-    `${style.bold(printable(`#${call.number} ${call.function_name}`))}  ${style.dim(`${call.status}, ${took}`)}`,
+    `${style.bold(printable(`#${call.number} ${call.function_name}`))}  ${style.dim(printable(status))}`,
+    ...(call.status_reason === null ? [] : [line("", call.status_reason)]),
     line("id", call.call_id),
     line("at", `${dayOf(call.started_at)} ${clock(call.started_at)}`),
     line("process", `${call.process_name} (${call.process_key}), session ${call.session}`),
@@ -80,7 +82,7 @@ function details(call: CallDetail, out: Output): string[] {
 function tree(node: CallNode, out: Output, depth = 0): string[] {
   const { style } = out;
   const room = out.isTerminal ? out.columns : Number.POSITIVE_INFINITY;
-  const took = node.call.duration_ms === null ? "running" : durationText(node.call.duration_ms);
+  const took = node.call.duration_ms === null ? node.call.status : durationText(node.call.duration_ms);
   const text = `${"  ".repeat(depth + 1)}#${node.call.number} ${took}  ${printable(callText(node.call, out))}`;
   return [
     shortened(text, room, style.ellipsis),

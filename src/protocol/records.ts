@@ -10,9 +10,12 @@ import { Cid, SerializationFormat } from "./payload.ts";
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-/** `abandoned`: its program went away. Programs may report events with a status of their own. */
+/**
+ * `abandoned`: its program went away. `lost`: the server that kept it ended before the call did; its program may still
+ * tell the end. Programs may report events with a status of their own.
+ */
 export const CallStatus = Type.String({
-  description: "running, success, exception, abandoned; events may have another",
+  description: "running, success, exception, abandoned, lost; events may have another",
 });
 
 /** One thing a decision put in place of what the program did. Texts as in `CallSummary`. */
@@ -134,6 +137,7 @@ export const CallDetail = object({
   page_url: orNull(Type.String()),
   process_start_time: UnixSeconds,
   completed_at: orNull(UnixSeconds),
+  status_reason: orNull(Type.String({ description: "Why it has no end: of abandoned and lost calls" })),
   decisions: Type.Array(RecordedDecision),
   parent: orNull(CallSummary),
   children: Type.Integer({ description: "How many calls it made, as far as they are kept" }),

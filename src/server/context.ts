@@ -1,4 +1,5 @@
 /** What the routes work on: one engine, one store, one hub, one identity per server. */
+import { isServerRunning } from "../discovery/is-server-running.ts";
 import { isProcessAlive } from "../discovery/process-identity.ts";
 import { POLL_HOLD_MS, REPL_TIMEOUT_MS } from "../protocol/constants.ts";
 import type { AgentPolicy } from "../protocol/proposals.ts";
@@ -96,7 +97,10 @@ export function createContext(options: ContextOptions): ServerContext {
     pid: process.pid,
     startedAt: manager.now(),
   };
-  const store = openStore(options.db, identity.instanceId, options.onProblem);
+  const store = openStore(options.db, identity.instanceId, {
+    onProblem: options.onProblem,
+    isRunning: isServerRunning,
+  });
   const live = new LiveHub(manager.now);
   const untidy = keepTidy(store, (line) => options.debug?.(line));
   const recorded = new RecordedCalls(live);

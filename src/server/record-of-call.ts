@@ -1,18 +1,23 @@
 /** A call of the engine as the store keeps it. */
 import type { Call, CallOutcome, Item } from "./engine/calls.ts";
 import { processKey } from "./engine/calls.ts";
-import type { CallRecord, ItemRef } from "./store/store.ts";
+import type { CallEnd, CallRecord, ItemRef } from "./store/store.ts";
 
 /** `outcome` is null while the call runs. */
 export function callRecord(call: Call, outcome: CallOutcome | null): CallRecord {
-  const exception = outcome?.exception ?? null;
+  const {
+    completedAt = null,
+    result = null,
+    thrown = null,
+    exception = null,
+  } = outcome ? endOf(outcome) : {};
   const { pid, startTime, pageUrl } = call.process;
   return {
     callId: call.id,
     functionName: call.methodName,
     status: outcome?.status ?? "running",
     startedAt: call.startedAt,
-    completedAt: outcome?.completedAt ?? null,
+    completedAt,
     durationMs: outcome?.durationMs,
     process: {
       key: processKey(call.process),
@@ -28,16 +33,26 @@ export function callRecord(call: Call, outcome: CallOutcome | null): CallRecord 
     args: call.args.map(refOf),
     kwargs: new Map([...call.kwargs].map(([name, item]) => [name, refOf(item)])),
     target: call.target && refOf(call.target),
-    result: outcome?.result ? refOf(outcome.result) : null,
+    result,
+    thrown,
+    exception,
+    also: alsoOf(call, outcome),
+    frames: call.callSite.stack_trace ?? [],
+    fields: fieldsOf(call, outcome),
+  };
+}
+
+export function endOf({ status, completedAt, result, exception }: CallOutcome): CallEnd {
+  return {
+    status,
+    completedAt,
+    result: result && refOf(result),
     thrown: exception?.item ? refOf(exception.item) : null,
     exception: exception && {
       type: exception.type,
       message: exception.message,
       ...(exception.traceback == null ? {} : { traceback: exception.traceback }),
     },
-    also: alsoOf(call, outcome),
-    frames: call.callSite.stack_trace ?? [],
-    fields: fieldsOf(call, outcome),
   };
 }
 

@@ -4,9 +4,11 @@ import type { CallRecord } from "../../src/server/store/store.ts";
 import { batch, call } from "../unit/record/calls.ts";
 
 const [path = "", instance = ""] = process.argv.slice(2);
-const store = openStore(path, instance, (problem) => {
-  console.log(JSON.stringify({ problem }));
-  process.exit(1);
+const store = openStore(path, instance, {
+  onProblem: (problem) => {
+    console.log(JSON.stringify({ problem }));
+    process.exit(1);
+  },
 });
 const client = `1.000000-${instance}`;
 

@@ -38,7 +38,7 @@ export interface Subject {
 
 export type Matches = (subject: Subject) => boolean;
 
-/** Values that a text was looked for in are remembered, so many. */
+/** Values of which it is remembered whether they fit a condition. */
 const REMEMBERED = 50_000;
 
 /** Makes a query into a function. Use it for one search: it remembers values by their numbers. */
@@ -59,12 +59,12 @@ export function compileQuery(query: Query): Matches {
       return (subject) => !part(subject);
     }
     case "text": {
-      const contains = remembering(query.text);
+      const contains = containing(query.text);
       return (subject) =>
         subject.functionName.toLowerCase().includes(query.text) || allValues(subject).some(contains);
     }
     case "contains": {
-      const contains = remembering(query.text);
+      const contains = containing(query.text);
       return (subject) => valuesIn(subject, query.where).some(contains);
     }
     case "name":
@@ -90,13 +90,16 @@ export function compileQuery(query: Query): Matches {
   }
 }
 
-function remembering(text: string): (value: SubjectValue) => boolean {
+const containing = (text: string) => remembering((value) => value.text().includes(text));
+
+/** What is true of a value stays true: many calls have the same. */
+function remembering(fits: (value: SubjectValue) => boolean): (value: SubjectValue) => boolean {
   const known = new Map<number, boolean>();
   return (value) => {
-    if (value.id === null) return value.text().includes(text);
+    if (value.id === null) return fits(value);
     const before = known.get(value.id);
     if (before !== undefined) return before;
-    const found = value.text().includes(text);
+    const found = fits(value);
     if (known.size >= REMEMBERED) known.clear();
     known.set(value.id, found);
     return found;
@@ -134,8 +137,10 @@ function nameMatcher(field: "fn" | "process" | "session" | "caller", globs: read
       const fits = sessionMatcher(globs);
       return (subject) => fits(subject.session);
     }
-    default:
-      return (subject) => subject.frame !== null && globs.some((glob) => isFrame(subject.frame, glob));
+    default: {
+      const fits = callerMatcher(globs);
+      return (subject) => fits(subject.frame);
+    }
   }
 }
 
@@ -169,38 +174,44 @@ export function sessionMatcher(
     );
 }
 
-function isFrame(frame: StackFrame | null, glob: string): boolean {
-  const file = frame?.filename ?? "";
-  const base = file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
-  const line = frame?.lineno;
-  const matches = globMatcher(glob);
-  const names = [frame?.function ?? "", file, base, `${file}:${line}`, `${base}:${line}`];
-  return names.some((name) => name !== "" && matches(name));
+/** The function of a frame, its file or the file's last part, with or without the line. */
+export function callerMatcher(globs: readonly string[]): (frame: StackFrame | null) => boolean {
+  const matchers = globs.map(globMatcher);
+  return (frame) => {
+    if (frame === null) return false;
+    const file = frame.filename ?? "";
+    const base = file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
+    const names = [frame.function ?? "", file, base, `${file}:${frame.lineno}`, `${base}:${frame.lineno}`];
+    return names.some((name) => name !== "" && matchers.some((matches) => matches(name)));
+  };
 }
 
 function compareMatcher(query: Extract<Query, { kind: "compare" }>): Matches {
   const { place, compare, literal } = query;
-  const fits = (value: SubjectValue, path: typeof place.path): boolean =>
-    valuesAt(value.plain(), path).some((one) => one !== undefined && compares(one, compare, literal));
+  const fitting = (path: typeof place.path) =>
+    remembering((value) =>
+      valuesAt(value.plain(), path).some((one) => one !== undefined && compares(one, compare, literal)),
+    );
+  const whole = fitting(place.path);
   if (place.where === "result") {
     return (subject) => {
       const result = subject.result();
-      return result !== null && fits(result, place.path);
+      return result !== null && whole(result);
     };
   }
-  const [first, ...rest] = place.path;
+  const [first, ...path] = place.path;
+  const rest = fitting(path);
   if (typeof first === "number") {
     return (subject) => {
       const value = subject.args()[first];
-      return value !== undefined && fits(value, rest);
+      return value !== undefined && rest(value);
     };
   }
-  if (first === undefined || first === "*")
-    return (subject) => valuesIn(subject, "arg").some((value) => fits(value, rest));
+  if (first === undefined || first === "*") return (subject) => valuesIn(subject, "arg").some(rest);
   // A name: a keyword argument, or a member of any argument.
   return (subject) =>
-    subject.kwargs().some(([name, value]) => name === first && fits(value, rest)) ||
-    valuesIn(subject, "arg").some((value) => fits(value, place.path));
+    subject.kwargs().some(([name, value]) => name === first && rest(value)) ||
+    valuesIn(subject, "arg").some(whole);
 }
 
 function durationMatcher({ min, max, open }: Extract<Query, { kind: "duration" }>): Matches {

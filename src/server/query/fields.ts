@@ -23,6 +23,7 @@ export const STATUSES: Readonly<Record<string, string>> = {
   error: "exception",
   running: "running",
   abandoned: "abandoned",
+  lost: "lost",
 };
 
 const names =

@@ -6,10 +6,16 @@ import { processNames } from "../record/names.ts";
 import { folded } from "../store/searchable.ts";
 import { type CallReader, type CallWhere, STATUS, type StatusCode } from "../store/store.ts";
 import type { Query } from "./ast.ts";
-import { functionMatcher, processMatcher, sessionMatcher } from "./evaluate.ts";
+import { callerMatcher, functionMatcher, processMatcher, sessionMatcher } from "./evaluate.ts";
 
 /** Values that are looked up for one condition; with more of them going through the calls is faster. */
 const MOST_VALUES = 3_000;
+
+/** Call sites that are looked at for one condition. */
+const MOST_SITES = 3_000;
+
+/** Alternatives that are gone through side by side; more of them are one way through all calls. */
+const MOST_ALTERNATIVES = 8;
 
 /** Shortest text that the full-text index knows. */
 const SHORTEST = 3;
@@ -39,8 +45,13 @@ class Planner {
         return query.parts.map((part) => this.where(part)).reduce(both);
       case "or": {
         const parts = query.parts.map((part) => this.#any(part));
-        return parts.every((part) => part !== null) ? { anyOf: [union(parts)] } : {};
+        if (parts.every((part) => part !== null)) return { anyOf: [union(parts)] };
+        return either(query.parts.map((part) => this.where(part)));
       }
+      case "pinned":
+        return query.pinned ? { pinned: true } : {};
+      case "decision":
+        return { decided: true };
       case "status":
         return { statuses: statusCodes(query.statuses) };
       case "not":
@@ -65,6 +76,11 @@ class Planner {
             .sessions()
             .filter(({ id, label }) => fits({ id, label, isCurrent: this.#own.includes(id) }));
           return { sessions: sessions.map(({ id }) => id) };
+        }
+        if (query.field === "caller") {
+          const fits = callerMatcher(query.globs);
+          const sites = this.#store.sites(MOST_SITES);
+          return sites ? { sites: ids(sites, fits) } : {};
         }
         break;
     }
@@ -141,16 +157,19 @@ function ids<T>(all: ReadonlyMap<number, T>, fits: (one: T) => boolean): number[
 }
 
 function statusCodes(names: readonly string[]): StatusCode[] {
-  const codes = names.map((name) =>
-    Object.hasOwn(STATUS, name) ? STATUS[name as keyof typeof STATUS] : STATUS.other,
-  );
+  const codes = names.flatMap((name): StatusCode[] => {
+    // A call that is lost lies there as it was: running. An event may call itself that too.
+    if (name === "lost") return [STATUS.running, STATUS.other];
+    return [Object.hasOwn(STATUS, name) ? STATUS[name as keyof typeof STATUS] : STATUS.other];
+  });
   return [...new Set(codes)];
 }
 
-/** Codes of statuses that are none of these; one code stands for many names and is never left out. */
+/** Codes of statuses that are none of these; a code that stands for several names is not left out. */
 function otherCodes(names: readonly string[]): StatusCode[] {
   const codes = statusCodes(names);
-  return Object.values(STATUS).filter((code) => code === STATUS.other || !codes.includes(code));
+  const stays = (code: StatusCode) => code === STATUS.other || code === STATUS.running;
+  return Object.values(STATUS).filter((code) => stays(code) || !codes.includes(code));
 }
 
 const shared = <T>(a: readonly T[] | undefined, b: readonly T[] | undefined): readonly T[] | undefined =>
@@ -161,10 +180,21 @@ const greater = (a: number | undefined, b: number | undefined) =>
 const smaller = (a: number | undefined, b: number | undefined) =>
   a === undefined ? b : b === undefined ? a : Math.min(a, b);
 
+/** Conditions of which one must hold. One that leaves out nothing makes all of them useless. */
+function either(parts: readonly CallWhere[]): CallWhere {
+  const all = parts.flatMap((part) => part.either ?? [part]);
+  const isOpen = all.some((part) => Object.keys(part).length === 0);
+  return isOpen || all.length > MOST_ALTERNATIVES ? {} : { either: all };
+}
+
 /** Conditions that hold when both hold. */
 function both(a: CallWhere, b: CallWhere): CallWhere {
+  // With two lists of alternatives one is enough.
+  if (a.either) return b.either ? a : { either: a.either.map((part) => both(part, b)) };
+  if (b.either) return both(b, a);
   const where: Record<string, unknown> = {
     functions: shared(a.functions, b.functions),
+    sites: shared(a.sites, b.sites),
     processes: shared(a.processes, b.processes),
     sessions: shared(a.sessions, b.sessions),
     statuses: shared(a.statuses, b.statuses),
@@ -174,6 +204,8 @@ function both(a: CallWhere, b: CallWhere): CallWhere {
     maxDurationMs: smaller(a.maxDurationMs, b.maxDurationMs),
     from: greater(a.from, b.from),
     to: smaller(a.to, b.to),
+    pinned: a.pinned ?? b.pinned,
+    decided: a.decided ?? b.decided,
   };
   const anyOf = [...(a.anyOf ?? []), ...(b.anyOf ?? [])];
   if (anyOf.length > 0) where.anyOf = anyOf;

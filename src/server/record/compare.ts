@@ -15,7 +15,7 @@ const COMPARED_BYTES = 1_000_000;
 export function callDiff(store: Store, a: StoredCall, b: StoredCall): CallDiff {
   const comparison = new Comparison(store);
   comparison.differ("function", store.functionName(a.functionId), store.functionName(b.functionId));
-  comparison.differ("status", statusName(a), statusName(b));
+  comparison.differ("status", statusName(store, a), statusName(store, b));
   comparison.values("target", a.target, b.target);
   comparison.lists("args", a.args, b.args);
   comparison.named("kwargs", kwargsOf(a), kwargsOf(b));

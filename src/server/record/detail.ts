@@ -5,6 +5,7 @@ import type { Store, StoredCall, StoredPayload } from "../store/store.ts";
 import { prettyOf } from "../values/index.ts";
 import { changesOf } from "./changes.ts";
 import { errorOf, parentIdOf, refOf } from "./history.ts";
+import { statusName } from "./names.ts";
 import { decisionsOf } from "./subject.ts";
 import { summaryOf } from "./summary.ts";
 import { textOf } from "./text.ts";
@@ -47,6 +48,7 @@ export function callDetail(store: Store, call: StoredCall, dataLimit = DATA_LIMI
     page_url: process.pageUrl,
     process_start_time: process.startTime,
     completed_at: call.durationMs === null ? null : call.startedAt + call.durationMs / 1000,
+    status_reason: REASONS[statusName(store, call)] ?? null,
     decisions: decisionsOf(call).map((decision) => ({
       ...decision,
       changes: changesOf(store, call, decision),
@@ -55,6 +57,11 @@ export function callDetail(store: Store, call: StoredCall, dataLimit = DATA_LIMI
     children: store.children(call).length,
   };
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  abandoned: "Its program went away before it ended.",
+  lost: "The server that kept it ended before the call did. Its program may still tell how it ended.",
+};
 
 const signatureOf = (value: unknown): string | number | null =>
   typeof value === "string" || typeof value === "number" ? value : null;

@@ -77,7 +77,7 @@ export function callData(store: Store, call: StoredCall): Record<string, unknown
     ...(call.outcome !== null && !threw ? { pretty_result: pretty(call.outcome) } : {}),
     ...(threw ? { exception: { ...errorOf(store, call), value: pretty(call.outcome) } } : {}),
     ...fields,
-    status: statusName(call),
+    status: statusName(store, call),
   };
 }
 

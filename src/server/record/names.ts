@@ -1,11 +1,14 @@
 /** Names for what the store has as numbers. */
 import { processName as nameOf } from "../../protocol/process-name.ts";
-import type { ProcessInfo, StoredCall } from "../store/store.ts";
+import { type CallReader, type ProcessInfo, STATUS, type StoredCall } from "../store/store.ts";
 
 const STATUS_NAMES: readonly string[] = ["success", "exception", "running", "abandoned"];
 
-export const statusName = (call: Pick<StoredCall, "status" | "extra">): string =>
-  STATUS_NAMES[call.status] ?? call.extra?.status ?? "other";
+/** A call that runs is `lost` when the server that kept it is over, until its program tells another its end. */
+export const statusName = (store: Pick<CallReader, "isOver">, call: StoredCall): string =>
+  call.status === STATUS.running && store.isOver(call.session)
+    ? "lost"
+    : (STATUS_NAMES[call.status] ?? call.extra?.status ?? "other");
 
 /** Everything a process may be called in a query. */
 export function processNames(process: ProcessInfo): string[] {

@@ -32,7 +32,7 @@ export async function functionStats(
     calls++;
     const tally = tallies.get(call.functionId) ?? new Tally();
     tallies.set(call.functionId, tally);
-    tally.add(call);
+    tally.add(call, statusName(store, call) === "running");
   });
   const functions = [...tallies].map(([id, tally]) => tally.stats(store.functionName(id)));
   return { functions: functions.sort(orderOf(request.sort ?? "count")), calls, complete };
@@ -87,11 +87,11 @@ class Tally {
   #several = 0;
   #others = 0;
 
-  add(call: StoredCall): void {
+  add(call: StoredCall, runs: boolean): void {
     this.#count++;
     this.#first = Math.min(this.#first, call.startedAt);
     this.#last = Math.max(this.#last, call.startedAt);
-    if (call.status === STATUS.running) this.#running++;
+    if (runs) this.#running++;
     if (call.status === STATUS.exception) this.#errors++;
     if (call.durationMs !== null && call.status !== STATUS.running) this.#time(call.durationMs);
     this.#compare(call);
@@ -174,7 +174,7 @@ export async function nondeterminism(store: Store, functionName: string, limit: 
         args_text: first ? argsText(store, first.call) : "",
         outcomes: [...outcomes.values()].map(({ call, count }) => ({
           text: outcomeText(store, call),
-          status: statusName(call),
+          status: statusName(store, call),
           cid: call.outcome === null ? null : (store.payload(call.outcome)?.cid ?? null),
           count,
           newest: call.number,

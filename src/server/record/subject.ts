@@ -2,6 +2,7 @@
 import type { Decision } from "../../protocol/actions.ts";
 import type { StackFrame } from "../../protocol/calls.ts";
 import type { Subject, SubjectValue } from "../query/evaluate.ts";
+import { Cache } from "../store/cache.ts";
 import { searchable } from "../store/searchable.ts";
 import type { SessionRow, Store, StoredCall, StoredPayload } from "../store/store.ts";
 import { plainOf } from "../values/plain.ts";
@@ -13,7 +14,7 @@ const HELD = 2_000;
 /** Makes subjects for one search. */
 export class Subjects {
   readonly #store: Store;
-  readonly #values = new Map<number, SubjectValue>();
+  readonly #values = new Cache<number, SubjectValue>(HELD);
   readonly #functions = new Map<number, string>();
   readonly #processes = new Map<number, string[]>();
   readonly #frames = new Map<number, StackFrame | null>();
@@ -31,7 +32,6 @@ export class Subjects {
     const held = this.#values.get(id);
     if (held) return held;
     const value = new RecordedValue(id, () => this.#store.payload(id));
-    if (this.#values.size >= HELD) this.#values.clear();
     this.#values.set(id, value);
     return value;
   }
@@ -52,6 +52,10 @@ export class Subjects {
     this.#sessions ??= new Map(this.#store.sessions().map((session) => [session.id, session]));
     const label = this.#sessions.get(id)?.label ?? "";
     return { id, label, isCurrent: this.#store.ownSessions.includes(id) };
+  }
+
+  status(call: StoredCall): string {
+    return statusName(this.#store, call);
   }
 
   isPinned(number: number): boolean {
@@ -84,7 +88,7 @@ class RecordedSubject implements Subject {
     return this.#subjects.functionName(this.#call.functionId);
   }
   get status(): string {
-    return statusName(this.#call);
+    return this.#subjects.status(this.#call);
   }
   get startedAt(): number {
     return this.#call.startedAt;

@@ -18,7 +18,7 @@ export function summaryOf(store: Store, call: StoredCall): CallSummary {
     number: call.number,
     call_id: store.callIdOf(call),
     function_name: store.functionName(call.functionId),
-    status: statusName(call),
+    status: statusName(store, call),
     started_at: call.startedAt,
     duration_ms: call.status === STATUS.running ? null : call.durationMs,
     session: call.session,

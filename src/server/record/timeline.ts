@@ -72,7 +72,7 @@ const spanOf = (store: Store, call: StoredCall) => ({
   call_id: store.callIdOf(call),
   parent_call_id: parentIdOf(store, call),
   function_name: store.functionName(call.functionId),
-  status: statusName(call),
+  status: statusName(store, call),
   process_key: store.process(call.process).key,
   action: changeOf(call)?.action ?? null,
   started_at: call.startedAt,

@@ -18,7 +18,7 @@ import type { CallOutcome, CallStart, Item, ProcessIdentity } from "../engine/ca
 import type { Pause } from "../engine/pauses.ts";
 import { Refusal } from "../engine/refusal.ts";
 import { Intake } from "../intake.ts";
-import { callRecord } from "../record-of-call.ts";
+import { callRecord, endOf } from "../record-of-call.ts";
 import { pretty } from "../views.ts";
 import { addComError } from "./com-errors.ts";
 import { answers, detail } from "./docs.ts";
@@ -79,6 +79,7 @@ const pollAction = (pause: Pause): Action => ({
 function completeCall({ manager, store, comErrors, debug }: ServerContext, body: CallCompleteRequest) {
   const outcome = outcomeOf(store, body, manager.now());
   const ended = manager.completeCall(body.call_id, outcome);
+  if (!ended && endedElsewhere(store, body.call_id, outcome)) return { status: "ok" as const };
   if (!ended) {
     // A client that outlived a restart of the server must not be stopped by it; what it lost is shown instead.
     debug(`completion of unknown call ${JSON.stringify(body.call_id)}`);
@@ -91,6 +92,12 @@ function completeCall({ manager, store, comErrors, debug }: ServerContext, body:
     return { status: "ok" as const };
   }
   return ended.pause ? { call_id: body.call_id, ...pollAction(ended.pause) } : { status: "ok" as const };
+}
+
+/** A call that an earlier run of the server saw begin. */
+function endedElsewhere(store: ServerContext["store"], id: string, outcome: CallOutcome): boolean {
+  const number = store.numberOf(id);
+  return number !== null && store.endCall(number, endOf(outcome));
 }
 
 function recordEvent({ manager, store, debuggees }: ServerContext, body: CallEventRequest) {

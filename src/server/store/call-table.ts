@@ -79,6 +79,17 @@ export class CallTable {
     this.#replace.run(...values, number);
   }
 
+  /** Writes how a call ended over a row that was running. */
+  end(
+    number: number,
+    end: { status: StatusCode; duration: number; outcome: number | null; error: number | null },
+    extra: CallExtra | null,
+  ): void {
+    this.#db
+      .query("UPDATE calls SET status = ?, duration = ?, outcome = ?, error = ?, extra = ? WHERE id = ?")
+      .run(end.status, end.duration, end.outcome, end.error, extra && JSON.stringify(extra), number);
+  }
+
   get(number: number): StoredCall | null {
     const row = this.#get.get(number);
     return row && storedCall(row);
@@ -147,6 +158,7 @@ function columnConditions(where: CallWhere): { sql: string; values: Value[] } {
     values.push(value);
   };
   among("function", where.functions);
+  among("site", where.sites);
   among("process", where.processes);
   among("session", where.sessions);
   among("status", where.statuses);
@@ -157,6 +169,7 @@ function columnConditions(where: CallWhere): { sql: string; values: Value[] } {
     "duration >=",
     where.minDurationMs === undefined ? undefined : Math.floor(where.minDurationMs * 1000),
   );
+  if (where.decided) sql += ` AND instr(extra, '"decisions"') > 0`;
   bound("duration <=", where.maxDurationMs === undefined ? undefined : Math.ceil(where.maxDurationMs * 1000));
   return { sql, values };
 }

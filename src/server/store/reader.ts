@@ -152,19 +152,14 @@ export class Reader {
     return this.tables.db
       .query<SessionTableRow, []>("SELECT * FROM sessions ORDER BY id DESC")
       .all()
-      .map((row) => ({
-        id: row.id,
-        instanceId: row.instance_id,
-        startedAt: row.started_at,
-        endedAt: row.ended_at,
-        label: row.label,
-        note: row.note,
-        tags: JSON.parse(row.tags) as string[],
-        pinned: row.pinned !== 0,
-        calls: row.calls,
-        errors: row.errors,
-        lastAt: row.last_at,
-      }));
+      .map(sessionOf);
+  }
+
+  session(id: number): SessionRow | null {
+    const row = this.tables.db
+      .query<SessionTableRow, [number]>("SELECT * FROM sessions WHERE id = ?")
+      .get(id);
+    return row && sessionOf(row);
   }
 
   sessionProcesses(): SessionProcess[] {
@@ -197,6 +192,20 @@ export class Reader {
     );
   }
 }
+
+const sessionOf = (row: SessionTableRow): SessionRow => ({
+  id: row.id,
+  instanceId: row.instance_id,
+  startedAt: row.started_at,
+  endedAt: row.ended_at,
+  label: row.label,
+  note: row.note,
+  tags: JSON.parse(row.tags) as string[],
+  pinned: row.pinned !== 0,
+  calls: row.calls,
+  errors: row.errors,
+  lastAt: row.last_at,
+});
 
 const processOf = (row: ProcessRow): ProcessInfo => ({
   key: row.key,

@@ -13,22 +13,30 @@ const YOUNG_VALUES = 1_000;
 /** Rounds in which a file is made smaller; each removes as much as the one before has shown to be needed. */
 const ROUNDS = 6;
 
+/** What goes on meanwhile. */
+interface Present {
+  /** Writes what is buffered: its values must not go. */
+  flush: () => void;
+  /** Sessions of servers that run. */
+  running: readonly number[];
+}
+
 /**
- * Removes calls. Pinned calls and sessions stay; so do calls that run.
+ * Removes calls. Pinned calls and sessions stay; so do calls that run, unless their server is gone.
  *
- * @param flush Writes what is buffered: its values must not go.
  */
-export async function prune(tables: Tables, what: Prune, flush: () => void): Promise<Pruned> {
+export async function prune(tables: Tables, what: Prune, present: Present): Promise<Pruned> {
+  const { flush } = present;
   const before = sizeOf(tables);
   const pruned: Pruned = { sessions: 0, calls: 0, values: 0, freedBytes: 0 };
   if (what.maxBytes === undefined) {
-    pruned.calls = await removeCalls(tables, what, Number.POSITIVE_INFINITY);
+    pruned.calls = await removeCalls(tables, what, present, Number.POSITIVE_INFINITY);
     if (pruned.calls > 0) pruned.values = await removeValues(tables, flush);
   } else {
     for (let round = 0; round < ROUNDS && sizeOf(tables) > what.maxBytes; round++) {
       const share = 1 - what.maxBytes / sizeOf(tables);
       const most = Math.max(STEP, Math.ceil(countOf(tables) * share));
-      const removed = await removeCalls(tables, what, most);
+      const removed = await removeCalls(tables, what, present, most);
       if (removed === 0) break;
       pruned.calls += removed;
       pruned.values += await removeValues(tables, flush);
@@ -41,8 +49,8 @@ export async function prune(tables: Tables, what: Prune, flush: () => void): Pro
 }
 
 /** Removes the oldest calls that are meant, about `most` of them. */
-async function removeCalls(tables: Tables, what: Prune, most: number): Promise<number> {
-  const { sql, values } = condition(tables, what);
+async function removeCalls(tables: Tables, what: Prune, { running }: Present, most: number): Promise<number> {
+  const { sql, values } = condition(tables, what, running);
   const last = tables.calls.newest();
   let removed = 0;
   for (let from = first(tables); from <= last && removed < most; from += STEP) {
@@ -53,7 +61,11 @@ async function removeCalls(tables: Tables, what: Prune, most: number): Promise<n
   return removed;
 }
 
-function condition(tables: Tables, what: Prune): { sql: string; values: (number | string)[] } {
+function condition(
+  tables: Tables,
+  what: Prune,
+  running: readonly number[],
+): { sql: string; values: (number | string)[] } {
   const kept =
     "id NOT IN (SELECT call FROM pins) AND session NOT IN (SELECT id FROM sessions WHERE pinned <> 0)";
   if (what.sessions)
@@ -61,9 +73,11 @@ function condition(tables: Tables, what: Prune): { sql: string; values: (number 
       sql: `${kept} AND session IN (SELECT value FROM json_each(?)) AND session <> ?`,
       values: [JSON.stringify(what.sessions), tables.session],
     };
+  const ended = `${kept} AND (status <> ${STATUS.running} OR session NOT IN (SELECT value FROM json_each(?)))`;
+  const sessions = JSON.stringify(running);
   if (what.startedBefore !== undefined)
-    return { sql: `${kept} AND started < ? AND status <> 2`, values: [what.startedBefore] };
-  return { sql: `${kept} AND status <> 2`, values: [] };
+    return { sql: `${ended} AND started < ?`, values: [sessions, what.startedBefore] };
+  return { sql: ended, values: [sessions] };
 }
 
 function removeRange(

@@ -25,6 +25,14 @@ const MANY = BLOCK / 16;
 
 export function* scan(tables: Tables, where: CallWhere, order: Order, after?: number): Generator<Scanned> {
   const newestFirst = order === "newest";
+  if (isHopeless(where)) return;
+  if (where.either) {
+    yield* merged(
+      where.either.map((part) => scan(tables, part, order, after)),
+      newestFirst,
+    );
+    return;
+  }
   const newest = tables.calls.newest();
   let low = Math.max(1, where.from ?? 1);
   let high = Math.min(newest, where.to ?? newest);
@@ -33,6 +41,10 @@ export function* scan(tables: Tables, where: CallWhere, order: Order, after?: nu
     else low = Math.max(low, after + 1);
   }
   if (low > high) return;
+  if (where.pinned) {
+    yield* pinned(tables, low, high, newestFirst);
+    return;
+  }
   const upto = Math.min(tables.blocks.upto(), high);
   const fits = keyFilter(where);
   const tail = () => filtered(sequential(tables, where, Math.max(low, upto + 1), high, newestFirst), fits);
@@ -43,6 +55,50 @@ export function* scan(tables: Tables, where: CallWhere, order: Order, after?: nu
   } else {
     yield* indexed();
     yield* tail();
+  }
+}
+
+/** One of a list must be there, and the list is empty. */
+const isHopeless = ({ anyOf = [], functions, sites, processes, sessions, statuses }: CallWhere): boolean =>
+  [functions, sites, processes, sessions, statuses].some((list) => list?.length === 0) ||
+  anyOf.some((any) => any.functions.length + any.values.length === 0);
+
+/** Pieces of several scans as one: every call once, in order. */
+function* merged(scans: readonly Generator<Scanned>[], newestFirst: boolean): Generator<Scanned> {
+  const parts = scans.map((pieces) => ({ pieces, to: newestFirst ? Number.POSITIVE_INFINITY : 0 }));
+  const waiting = new Map<number, StoredCall>();
+  const direction = newestFirst ? -1 : 1;
+  const inOrder = (calls: StoredCall[]) => calls.sort((a, b) => (a.number - b.number) * direction);
+  while (parts.length > 0) {
+    // Whoever is behind goes on: up to where all of them are, nothing more can come.
+    const behind = parts.reduce((a, b) => ((b.to - a.to) * direction < 0 ? b : a));
+    const next = behind.pieces.next();
+    if (next.done) parts.splice(parts.indexOf(behind), 1);
+    else {
+      for (const call of next.value.calls) waiting.set(call.number, call);
+      behind.to = next.value.to;
+    }
+    const places = parts.map(({ to }) => to);
+    const to = newestFirst ? Math.max(...places) : Math.min(...places);
+    if (!Number.isFinite(to) || to === 0) continue;
+    const calls = [...waiting.values()].filter(({ number }) => (number - to) * direction <= 0);
+    for (const { number } of calls) waiting.delete(number);
+    yield { calls: inOrder(calls), to };
+  }
+  const calls = inOrder([...waiting.values()]);
+  const last = calls.at(-1);
+  if (last) yield { calls, to: last.number };
+}
+
+function* pinned({ db, calls }: Tables, low: number, high: number, newestFirst: boolean): Generator<Scanned> {
+  const numbers = db
+    .query<{ call: number }, [number, number]>(
+      `SELECT call FROM pins WHERE call BETWEEN ? AND ? ORDER BY call ${newestFirst ? "DESC" : "ASC"}`,
+    )
+    .all(low, high);
+  for (const { call: number } of numbers) {
+    const call = calls.get(number);
+    if (call) yield { calls: [call], to: number };
   }
 }
 

@@ -26,10 +26,21 @@ import type { Tables } from "./tables.ts";
 /** A write of something small, done with the next flush. */
 export type Later = (documents: DocumentTable, session: number) => void;
 
+/** For so long is believed that another server runs, in ms. */
+const RUNNING_MS = 2_000;
+
 export abstract class SqliteReading implements CallReader, Documents, Journal {
   abstract flush(): void;
   /** Calls that had to go because the file takes none and memory was full. */
   protected dropped = 0;
+  readonly #isRunning: (instanceId: string) => boolean;
+  /** Sessions of others: until when they are believed to run; 0 for those that are over. */
+  readonly #running = new Map<number, number>();
+
+  constructor(isRunning: (instanceId: string) => boolean = () => true) {
+    this.#isRunning = isRunning;
+  }
+
   /** The newest first. */
   protected abstract get readers(): Reader[];
   /** The one that is written to. */
@@ -130,11 +141,26 @@ export abstract class SqliteReading implements CallReader, Documents, Journal {
     return this.first((reader) => reader.frames(site)) ?? [];
   }
 
+  sites(limit: number): Map<number, StackFrame | null> | null {
+    const ids = this.#all((tables, room) => siteIds(tables, room), limit);
+    return ids && new Map(ids.map((id) => [id, this.frames(id).at(-1) ?? null]));
+  }
+
   sessions(): SessionRow[] {
     this.flush();
     // The present one begins with whoever asks, if not with a call.
     void this.ownSessions;
     return this.readers.flatMap((reader) => reader.sessions());
+  }
+
+  isOver(session: number): boolean {
+    if (this.ownSessions.includes(session)) return false;
+    const until = this.#running.get(session);
+    if (until !== undefined && (until === 0 || performance.now() < until)) return until === 0;
+    const row = this.first((reader) => reader.session(session));
+    const runs = row !== null && row.endedAt === null && this.#isRunning(row.instanceId);
+    this.#running.set(session, runs ? performance.now() + RUNNING_MS : 0);
+    return !runs;
   }
 
   sessionProcesses(): SessionProcess[] {
@@ -224,6 +250,12 @@ export abstract class SqliteReading implements CallReader, Documents, Journal {
     }
     return found;
   }
+}
+
+/** Null when there are more than `limit`. */
+function siteIds({ db }: Tables, limit: number): number[] | null {
+  const rows = db.query<{ id: number }, [number]>("SELECT id FROM sites LIMIT ?").all(limit + 1);
+  return rows.length > limit ? null : rows.map(({ id }) => id);
 }
 
 const UNKNOWN_PROCESS: ProcessInfo = {

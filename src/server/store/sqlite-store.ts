@@ -6,7 +6,7 @@ import { openDatabase } from "./open.ts";
 import { Reader } from "./reader.ts";
 import { prune } from "./retention.ts";
 import { type Later, SqliteReading } from "./sqlite-reading.ts";
-import type { CallBatch, CallRecord, Payload, Prune, Pruned, Store } from "./store.ts";
+import type { CallBatch, CallEnd, CallRecord, Payload, Prune, Pruned, Store } from "./store.ts";
 import { Tables } from "./tables.ts";
 
 /** What is buffered is written after this, in ms: a crash loses no more. */
@@ -31,10 +31,16 @@ const OVERFLOW_BASE = 2 ** 40;
 export function openStore(
   path: string,
   instanceId: string,
-  onProblem: (message: string) => void = () => {},
-  startedAt: number = Date.now() / 1000,
+  options: StoreOptions = {},
 ): Store & { settle(): void } {
-  return new SqliteStore(path, instanceId, onProblem, startedAt);
+  return new SqliteStore(path, instanceId, options);
+}
+
+export interface StoreOptions {
+  /** Told when the file takes no more writes. */
+  onProblem?: ((message: string) => void) | undefined;
+  /** Whether another server still runs, by its instance id. Default: it does. */
+  isRunning?: ((instanceId: string) => boolean) | undefined;
 }
 
 class SqliteStore extends SqliteReading implements Store {
@@ -43,7 +49,7 @@ class SqliteStore extends SqliteReading implements Store {
   onWritten: Store["onWritten"] = null;
   prunes = 0;
   readonly #instanceId: string;
-  readonly #startedAt: number;
+  readonly #startedAt = Date.now() / 1000;
   readonly #onProblem: (message: string) => void;
   readonly #file: Reader;
   /** Goes on for a file that failed. */
@@ -57,13 +63,12 @@ class SqliteStore extends SqliteReading implements Store {
   #retryAt = 0;
   #isClosed = false;
 
-  constructor(path: string, instanceId: string, onProblem: (message: string) => void, startedAt: number) {
-    super();
+  constructor(path: string, instanceId: string, { onProblem = () => {}, isRunning }: StoreOptions) {
+    super(isRunning);
     this.location = path;
     this.#instanceId = instanceId;
-    this.#startedAt = startedAt;
     this.#onProblem = onProblem;
-    this.#file = new Reader(new Tables(openDatabase(path), instanceId, startedAt));
+    this.#file = new Reader(new Tables(openDatabase(path), instanceId, this.#startedAt));
     this.#indexer = this.#newIndexer();
   }
 
@@ -102,6 +107,17 @@ class SqliteStore extends SqliteReading implements Store {
     this.#batches.push(batch);
     this.flush();
     if (this.#batches.length > 0) this.#soon();
+  }
+
+  endCall(number: number, end: CallEnd): boolean {
+    this.flush();
+    let ran = false;
+    this.#write(() => {
+      this.target.putPayloads(this.#payloads.values());
+      ran = this.target.endCall(number, end);
+    });
+    if (ran) this.onWritten?.(this.target.newest, 1);
+    return ran;
   }
 
   isWritten(): boolean {
@@ -163,7 +179,10 @@ class SqliteStore extends SqliteReading implements Store {
     // At once and at the end: it goes by steps, and what is put meanwhile may go with them.
     this.prunes += 1;
     try {
-      const pruned = await prune(this.target, what, () => this.flush());
+      const pruned = await prune(this.target, what, {
+        flush: () => this.flush(),
+        running: this.sessions().flatMap(({ id }) => (this.isOver(id) ? [] : [id])),
+      });
       if (this.problem !== null) this.dropped += pruned.calls;
       return pruned;
     } finally {

@@ -135,6 +135,11 @@ export interface CallRecord {
   fields: Record<string, unknown>;
 }
 
+/** How a call ended. */
+export type CallEnd = Pick<CallRecord, "status" | "result" | "thrown" | "exception"> & {
+  completedAt: number;
+};
+
 /** A call as it lies in the store; values are numbers of payloads. */
 export interface StoredCall {
   number: number;
@@ -166,6 +171,8 @@ export interface CallWhere {
   /** Each of these must hold: the call has one of the functions, or uses one of the values. */
   anyOf?: readonly { functions: readonly number[]; values: readonly number[] }[];
   functions?: readonly number[];
+  /** Call sites. */
+  sites?: readonly number[];
   processes?: readonly number[];
   sessions?: readonly number[];
   statuses?: readonly StatusCode[];
@@ -177,6 +184,12 @@ export interface CallWhere {
   /** Numbers of calls, both ends included. */
   from?: number;
   to?: number;
+  /** Only pinned ones. */
+  pinned?: true;
+  /** Only those that somebody decided about. */
+  decided?: true;
+  /** One of these must hold; nothing else stands beside it. */
+  either?: readonly CallWhere[];
 }
 
 export type Order = "newest" | "oldest";
@@ -231,6 +244,8 @@ export interface CallWriter {
    * now. Calls that are kept already are left out; one that was running is replaced when it has ended.
    */
   record(batch: CallBatch): void;
+  /** Ends a call that an earlier run began and that still runs. Says whether it was one. */
+  endCall(number: number, end: CallEnd): boolean;
   /** Whether all that was to be kept is in the file (or in memory, when the file failed for good). Tries to write it. */
   isWritten(): boolean;
   /** The newest number. */
@@ -272,8 +287,12 @@ export interface CallReader {
   process(id: number): ProcessInfo;
   processes(): Map<number, ProcessInfo>;
   frames(site: number): StackFrame[];
+  /** The innermost frame of every call site; null when there are more than `limit`. */
+  sites(limit: number): Map<number, StackFrame | null> | null;
   /** The newest first. */
   sessions(): SessionRow[];
+  /** Whether the run of the server that a session was has ended: calls of it that run have lost it. */
+  isOver(session: number): boolean;
   sessionProcesses(): SessionProcess[];
   isPinned(number: number): boolean;
   figures(): StoreFigures;

@@ -11,6 +11,7 @@ import { packArgs } from "./packing.ts";
 import { PayloadTable } from "./payload-table.ts";
 import {
   type CallBatch,
+  type CallEnd,
   type CallRecord,
   type ItemRef,
   type Payload,
@@ -217,6 +218,28 @@ export class Tables {
     this.names.saveSource(source);
   }
 
+  /** Says whether it ran. Only inside a transaction. */
+  endCall(number: number, end: CallEnd): boolean {
+    const call = this.calls.get(number);
+    if (call?.status !== STATUS.running) return false;
+    const value = end.result ?? end.thrown;
+    const status = statusOf(end.status);
+    const outcome = value && this.#itemId(value);
+    const error = end.exception && this.#errorId(end.exception);
+    const ref = value?.clientRef ?? null;
+    const extra =
+      ref === null
+        ? call.extra
+        : { ...call.extra, refs: { ...call.extra?.refs, [end.result ? "result" : "exception"]: ref } };
+    const duration = Math.round((end.completedAt - call.startedAt) * 1e6);
+    this.calls.end(number, { status, duration, outcome, error }, extra);
+    const ended = this.calls.get(number);
+    if (ended) this.blocks.update(ended);
+    if (status === STATUS.exception)
+      this.db.query("UPDATE sessions SET errors = errors + 1 WHERE id = ?").run(call.session);
+    return true;
+  }
+
   #addStreamed(call: StreamedCall, clientKey: string, source: Source, process: number): void {
     const { payloads, names } = this;
     const era = this.#now;
@@ -272,11 +295,23 @@ export class Tables {
     // It has ended before, or has begun before.
     if (!record && (known < 0 || status === STATUS.running)) return;
     const number = Math.abs(known);
+    this.#move(number);
     this.calls.replace(number, values);
     if (known > 0 && status === STATUS.exception) this.#errors++;
     source.known.set(seq, status === STATUS.running ? number : -number);
     const call = this.calls.get(number);
     if (call) this.blocks.update(call);
+  }
+
+  /** A call that an earlier run began is one of this run from now on. */
+  #move(number: number): void {
+    const before = this.calls.get(number);
+    if (!before || before.session === this.session) return;
+    const count = this.db.query<unknown, [number, number]>(
+      "UPDATE sessions SET calls = calls + ? WHERE id = ?",
+    );
+    count.run(-1, before.session);
+    count.run(1, this.session);
   }
 
   #note(number: number, values: CallValues): void {

@@ -10,7 +10,7 @@ import { parseQuery } from "../../../src/server/query/parse.ts";
 import { search } from "../../../src/server/record/search.ts";
 import { Subjects } from "../../../src/server/record/subject.ts";
 import { BLOCK } from "../../../src/server/store/block-index.ts";
-import type { StreamedCall } from "../../../src/server/store/store.ts";
+import type { SharedSite, StreamedCall } from "../../../src/server/store/store.ts";
 import { call, storeOf, value } from "./calls.ts";
 
 const NOW = 1_764_309_000;
@@ -181,6 +181,12 @@ describe("which calls fit", () => {
   });
 });
 
+const siteOf = (name: string): SharedSite => ({
+  json: JSON.stringify([{ filename: `/app/${name}.ts`, lineno: 7, function: name }]),
+  id: 0,
+  era: -1,
+});
+
 test("indexes, pages and the rest of the machinery answer what a plain filter answers", () => {
   const words = ["refund", "Order", "ticket", "A-1042", "zz", "ü", "e"];
   const word = fc.constantFrom(...words);
@@ -195,6 +201,8 @@ test("indexes, pages and the rest of the machinery answer what a plain filter an
     result: content,
     durationMs: fc.integer({ min: 0, max: 300 }),
     status: fc.constantFrom(0, 0, 0, 1, 2),
+    site: fc.constantFrom(null, "main", "helper"),
+    isPinned: fc.boolean(),
   });
   const leaf = fc.oneof(
     word,
@@ -218,6 +226,8 @@ test("indexes, pages and the rest of the machinery answer what a plain filter an
       "number:3..9",
     ),
     fc.constantFrom("error:refund", "error:*", "arg:*.id<=2", "result:=ü"),
+    fc.constantFrom("caller:main", "caller:h*", "caller:nowhere", "pinned:yes", "pinned:no", "by:agent"),
+    fc.constantFrom("status:lost", "status:running,lost", "-status:lost", "fn:nowhere", "process:8"),
   );
   const query = fc.letrec<{ query: string }>((tie) => ({
     query: fc.oneof(
@@ -237,8 +247,9 @@ test("indexes, pages and the rest of the machinery answer what a plain filter an
       fc.constantFrom("newest" as const, "oldest" as const),
       fc.integer({ min: 1, max: 7 }),
       (some, queries, settled, order, limit) => {
-        const calls = some.map(({ name, args, result, durationMs, status }) =>
+        const calls = some.map(({ name, args, result, durationMs, status, site }) =>
           call(name, args, {
+            site: site === null ? null : siteOf(site),
             durationMs: status === 2 ? null : durationMs,
             status: status as 0 | 1 | 2,
             outcome: status === 2 ? null : value(result),
@@ -247,6 +258,7 @@ test("indexes, pages and the rest of the machinery answer what a plain filter an
         );
         using opened = closing(storeOf(calls, settled));
         const { store } = opened;
+        for (const [index, { isPinned }] of some.entries()) if (isPinned) store.pin(index + 1, true);
         const all = [...store.scan({}, order)].flatMap((piece) => piece.calls);
         for (const text of queries) {
           const parsed = parseQuery(text, NOW);
@@ -288,6 +300,11 @@ test("blocks that are indexed and the calls after them make one list", () => {
   expect(numbers('arg:note="call 123"', "newest")).toEqual([123]);
   expect(numbers("duration:>975ms", "oldest")).toEqual(
     calls.flatMap((_, index) => (index % 977 > 975 ? [index] : [])),
+  );
+  const either = calls.flatMap(({ name }, index) => (name === "rare" || index % 977 > 974 ? [index] : []));
+  expect(numbers("fn:rare or duration:>974ms", "oldest")).toEqual(either);
+  expect(numbers("duration:>974ms or number:1..1 or fn:rare", "newest")).toEqual(
+    [...new Set([0, ...either])].sort((a, b) => b - a),
   );
   expect(numbers("since:1970-01-01 fn:rare arg:500", "oldest")).toEqual(
     calls.flatMap((_, index) =>

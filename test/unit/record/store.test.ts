@@ -347,7 +347,7 @@ describe("files", () => {
       try {
         const path = join(folder, "full.db");
         const problems: string[] = [];
-        const store = openStore(path, "one", (problem) => problems.push(problem));
+        const store = openStore(path, "one", { onProblem: (problem) => problems.push(problem) });
         open.push(store);
         const text = "a long text that fills the disk ".repeat(20);
         for (let round = 0; round < 30; round++)

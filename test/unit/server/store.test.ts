@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 function store(path: string, instance = "one", onProblem?: (message: string) => void): Store {
-  const opened = openStore(path, instance, onProblem);
+  const opened = openStore(path, instance, { onProblem });
   open.push(opened);
   return opened;
 }

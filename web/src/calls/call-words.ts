@@ -13,6 +13,7 @@ export function markOf(call: Pick<CallSummary, "status" | "action">, isPaused: b
   if (isPaused) return { icon: "pause", tone: "accent", text: "waiting for you" };
   if (call.status === "running") return { icon: "running", tone: "dim", text: "running" };
   if (call.status === "abandoned") return { icon: "unlink", tone: "dim", text: "its program went away" };
+  if (call.status === "lost") return { icon: "unlink", tone: "dim", text: "its server ended before it did" };
   if (call.status === "exception") return { icon: "cross", tone: "bad", text: "threw" };
   if (call.action !== null && call.action !== "continue") {
     return { icon: "edited", tone: "info", text: ACTIONS[call.action] ?? call.action };

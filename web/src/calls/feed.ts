@@ -91,6 +91,7 @@ export class CallFeed {
     const { rows, before } = this.get();
     const [first, last] = this.#seen;
     const stale = rows.slice(Math.max(0, first - before), last - before + 1);
-    if (stale.some(({ status }) => status === "running")) void this.window.refresh(first, last);
+    if (stale.some(({ status }) => status === "running" || status === "lost"))
+      void this.window.refresh(first, last);
   }
 }

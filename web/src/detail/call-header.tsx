@@ -113,6 +113,7 @@ const ICONS: Record<Phase, readonly [IconName, string]> = {
   success: ["check", "ok"],
   exception: ["cross", "bad"],
   abandoned: ["unlink", "bad"],
+  lost: ["unlink", "dim"],
   event: ["check", "dim"],
 };
 

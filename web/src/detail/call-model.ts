@@ -16,6 +16,7 @@ export type Phase =
   | "success"
   | "exception"
   | "abandoned"
+  | "lost"
   | "event";
 
 /** A value of a call, by what it is called there. */
@@ -145,7 +146,7 @@ export function fromRecord(call: CallDetail): CallModel {
   };
 }
 
-const PHASES: readonly Phase[] = ["running", "success", "exception", "abandoned"];
+const PHASES: readonly Phase[] = ["running", "success", "exception", "abandoned", "lost"];
 
 function phaseOf(data: PausedCallData): Phase {
   if (data.pause_reason === "exception" || data.status === "exception") return "threw";
@@ -224,6 +225,7 @@ export const PHASE_TEXT: Record<Phase, string> = {
   success: "returned",
   exception: "threw",
   abandoned: "its program went away",
+  lost: "its server ended before it did",
   event: "event",
 };
 

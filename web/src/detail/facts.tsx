@@ -151,7 +151,7 @@ function Children({ call }: { call: CallModel }) {
               <Shown text={child.function_name} />
             </button>{" "}
             <span className="dim">
-              {child.duration_ms === null ? "running" : timeText(child.duration_ms)}
+              {child.duration_ms === null ? child.status : timeText(child.duration_ms)}
             </span>
           </li>
         ))}

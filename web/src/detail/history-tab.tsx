@@ -120,7 +120,7 @@ function HistoryRow({ each, isHere, role }: { each: CallSummary; isHere: boolean
         <span className={`history-result ${threw ? "bad" : ""}`}>
           <Icon name="arrow" className="dim" /> <Shown text={outcome} />
         </span>
-        <span className="faint">{each.duration_ms === null ? "running" : timeText(each.duration_ms)}</span>
+        <span className="faint">{each.duration_ms === null ? each.status : timeText(each.duration_ms)}</span>
         {isHere && <span className="hidden">this call</span>}
       </button>
     </li>

@@ -11,7 +11,7 @@ const AGAIN_MS = 1_000;
 export function RecordedCall({ id }: { id: string }) {
   const { data, problem, again } = useRemote(id, (signal) => detailApi.call(id, signal));
   // A call that has just been released is recorded a moment later.
-  const isOpen = data === null ? problem !== null : data.status === "running";
+  const isOpen = data === null ? problem !== null : data.status === "running" || data.status === "lost";
   useEffect(() => {
     if (!isOpen) return;
     const timer = setInterval(() => document.visibilityState === "visible" && again(), AGAIN_MS);

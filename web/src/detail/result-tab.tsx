@@ -54,6 +54,7 @@ const EMPTY: Partial<Record<CallModel["phase"], string>> = {
   before: "It has not run yet. Its result will be here.",
   running: "It is running. Its result will be here.",
   abandoned: "Its program went away before it ended.",
+  lost: "The server that kept it ended before the call did.",
 };
 
 function Exception({ thrown }: { thrown: Thrown }) {
