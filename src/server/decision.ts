@@ -2,6 +2,7 @@
 import type { ContinueRequest, EngineAction, FinalAction } from "../protocol/actions.ts";
 import type { SerializationFormat, WireItem } from "../protocol/payload.ts";
 import type { ServerContext } from "./context.ts";
+import { checkCuts, checkRest } from "./cut-values.ts";
 import type { Call, Item } from "./engine/calls.ts";
 import { itemsOf } from "./engine/decisions.ts";
 import type { Pause } from "./engine/pauses.ts";
@@ -69,6 +70,7 @@ function argumentsOf(store: Store, moment: Moment, request: ContinueRequest): Pa
   const kwargs: Record<string, WireItem> = {};
   for (const [key, value] of Object.entries(modified_kwargs ?? {}))
     own(kwargs, key, encoder.item(value, `modified_kwargs.${key}`));
+  if (args) checkArguments(encoder, call, args);
   encoder.commit();
   if (!args && !modified_kwargs) return {};
   const kept = keptArguments(encoder, call);
@@ -77,6 +79,18 @@ function argumentsOf(store: Store, moment: Moment, request: ContinueRequest): Pa
     modified_kwargs: modified_kwargs ? kwargs : kept.modified_kwargs,
   };
 }
+
+/** What the call's client could not rebuild is refused here, while the call can still be decided about. */
+function checkArguments(encoder: ValueEncoder, call: Call, args: readonly WireItem[]): void {
+  if (call.preferredFormat !== "json") return;
+  if (call.client) checkRest(call.args, args);
+  for (const [place, { cid, data }] of args.entries()) {
+    if (data == null || encoder.isOwn(cid)) continue;
+    const before = call.args[place];
+    checkCuts(data, before ? encoder.textOf(before) : null, `modified_args[${place}]`);
+  }
+}
+
 /** The call's own arguments, as they are. */
 const keptArguments = (encoder: ValueEncoder, call: Call): Arguments => {
   const modified_kwargs: Record<string, WireItem> = {};
@@ -98,6 +112,14 @@ function skip(store: Store, moment: Moment, request: ContinueRequest): FinalActi
           "fake_result_data",
         )
       : encoder.item(request.fake_result ?? null, "fake_result");
+  if (preferredFormat === "json") {
+    const { call, outcome } = moment;
+    // Clients of the contract rebuild a result from what is sent alone.
+    const before = call.client ? (outcome?.result ?? outcome?.exception?.item) : undefined;
+    const data = encoder.dataOf(result);
+    if (result.cid !== before?.cid && !encoder.isOwn(result.cid))
+      checkCuts(data, before ? encoder.textOf(before) : null, "The result");
+  }
   encoder.commit();
   return {
     action: "skip",
@@ -166,6 +188,16 @@ class ValueEncoder {
   /** Keeps the new values, or throws `cid_not_found` for those that nobody holds. */
   commit(): void {
     this.#intake.commit();
+  }
+
+  /** Whether it is a value of the call itself, unchanged. */
+  isOwn(cid: string): boolean {
+    return this.#ownItems.has(cid);
+  }
+
+  /** The text of a value the call's client sent as JSON. */
+  textOf(item: Item): string | null {
+    return item.text ?? wireItem(this.#store, item).data ?? null;
   }
 
   dataOf(item: WireItem): string {

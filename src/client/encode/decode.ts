@@ -92,7 +92,7 @@ class Reader {
     for (const [index, node] of nodes.entries()) {
       const at = [...path, index];
       if (isHole(node)) array.length = index + 1;
-      else if (isRest(node, index, nodes, hint)) array.push(...restOf(hint, index));
+      else if (isRest(node, index, nodes, hint)) appendRest(array, hint);
       else this.#define(array, index, node, elementPlace(hint, index, nodes), hint, at);
     }
     return array;
@@ -164,8 +164,12 @@ class Reader {
     const before = listOf(hint?.node, "entries");
     const nodes = listOf(node, "entries");
     for (const [index, pair] of nodes.entries()) {
-      if (isRest(pair, index, nodes, { node: before, value: members })) {
-        for (const [key, value] of members.slice(index)) map.set(key, value);
+      const all = { node: before, value: members };
+      if (isRest(pair, index, nodes, all)) {
+        for (const [key, value] of restOf(all) as [unknown, unknown][]) {
+          // One that was given above, by a person, stays.
+          if (!map.has(key)) map.set(key, value);
+        }
         continue;
       }
       if (!Array.isArray(pair)) return refuse([...path, index], "a Map entry that is not a pair");
@@ -183,8 +187,7 @@ class Reader {
     const set: Set<unknown> = this.#keep(node, new Set());
     const nodes = listOf(node, "values");
     for (const [index, value] of nodes.entries()) {
-      if (isRest(value, index, nodes, members))
-        for (const member of members.value.slice(index)) set.add(member);
+      if (isRest(value, index, nodes, members)) for (const member of restOf(members)) set.add(member);
       else set.add(this.read(value, elementHint(members, index), [...path, "values", index]));
     }
     return set;
@@ -195,11 +198,13 @@ class Reader {
     const before = listOf(hint?.node, "entries");
     const original = typeof hint?.value === "object" && hint.value !== null ? pairsOf(hint.value) : null;
     const nodes = listOf(node, "entries");
-    const entries = nodes.map((pair, index): [unknown, unknown] => {
+    const all = { node: before, value: original?.pairs ?? [] };
+    const entries = nodes.flatMap((pair, index): [unknown, unknown][] => {
       const at = [...path, "entries", index];
+      if (isRest(pair, index, nodes, all)) return restOf(all) as [string, unknown][];
       if (!Array.isArray(pair)) return refuse(at, "entries that were cut");
       const from = pairPlace(before, nodes, index);
-      return [pair[0], this.read(pair[1] ?? null, pairHint(before[from], original?.pairs[from], 1), at)];
+      return [[pair[0], this.read(pair[1] ?? null, pairHint(before[from], original?.pairs[from], 1), at)]];
     });
     return rebuildPairs(node.class, entries) ?? refuse(path, describe("pairs", node));
   }
@@ -230,9 +235,19 @@ class Reader {
     hint: Hint | null,
     path: Path,
   ): T {
-    const before = new Map(listOf(hint?.node, field).map((pair) => [keyText(pair), pair]));
-    for (const [index, pair] of listOf(node, field).entries()) {
+    const were = listOf(hint?.node, field);
+    const before = new Map(were.map((pair) => [keyText(pair), pair]));
+    const nodes = listOf(node, field);
+    for (const [index, pair] of nodes.entries()) {
       const at = [...path, field, index];
+      const all = { node: were, value: keysUnder(field, hint?.value) };
+      if (isRest(pair, index, nodes, all)) {
+        for (const key of restOf(all) as PropertyKey[]) {
+          const descriptor = originalProperty(hint, key);
+          if (descriptor && !Object.hasOwn(target, key)) Object.defineProperty(target, key, descriptor);
+        }
+        continue;
+      }
       if (!Array.isArray(pair)) return refuse(at, "entries that were cut");
       const key = this.#key(pair[0], hint, at);
       const old = before.get(keyText(pair));
@@ -264,6 +279,18 @@ class Reader {
     }
     return error;
   }
+}
+
+function appendRest(array: unknown[], hint: Hint | null): void {
+  // Not spread into `push`: there may be more of them than a call takes arguments.
+  for (const value of restOf(hint)) array.push(value);
+}
+
+/** The keys a list of properties was written from, in its order (see encode.ts, special.ts). */
+function keysUnder(field: string, value: unknown): PropertyKey[] {
+  if (typeof value !== "object" || value === null) return [];
+  const symbols = enumerableSymbols(value);
+  return field === "symbols" ? symbols : [...Object.keys(value), ...symbols];
 }
 
 function refuse(path: Path, what: string): never {

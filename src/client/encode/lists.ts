@@ -5,18 +5,21 @@ import { elementHint, type Hint, isJsonObject, type JsonObject, sameJson, tagOf 
 export const isHole = (node: JsonValue): boolean =>
   tagOf(node) === "undefined" && (node as JsonObject).hole === true;
 
-/** A last element that says "and so on", unchanged, over an original that has the rest. */
+/**
+ * A last element that says "and so on", unchanged, over an original that has the rest. Before it elements may have been
+ * added or removed.
+ */
 export const isRest = (node: JsonValue, index: number, nodes: JsonValue[], hint: Hint | null): boolean =>
   tagOf(node) === "cut" &&
   index === nodes.length - 1 &&
   hint !== null &&
   Array.isArray(hint.node) &&
   Array.isArray(hint.value) &&
-  hint.node.length === nodes.length &&
-  sameJson(node, hint.node[index]);
+  sameJson(node, hint.node.at(-1));
 
-export const restOf = (hint: Hint | null, index: number): unknown[] =>
-  Array.isArray(hint?.value) ? hint.value.slice(index) : [];
+/** What that element stands for: all that was not shown. */
+export const restOf = (hint: Hint | null): unknown[] =>
+  Array.isArray(hint?.value) && Array.isArray(hint.node) ? hint.value.slice(hint.node.length - 1) : [];
 
 export const listOf = (node: unknown, field: string): JsonValue[] =>
   isJsonObject(node) && Array.isArray(node[field]) ? node[field] : [];

@@ -6,7 +6,10 @@ import { type EncodeOptions, encode } from "../encode/encode.ts";
 import { TARGET_LIMITS } from "../encode/limits.ts";
 import type { Known } from "./known.ts";
 
-/** Arguments beyond this many are not sent: `f(...million)` is one call, not a million values. */
+/**
+ * Arguments beyond this many are not sent: `f(...million)` is one call, not a million values. In their place stands one
+ * more, the mark of a list that was cut.
+ */
 const MOST_ARGS = 1_000;
 
 export class LiveCall {
@@ -47,7 +50,10 @@ export class LiveCall {
   /** What evaluations at a pause of it see. */
   beside(): Beside {
     this.#beside ??= {
-      args: this.call.args.map((value, place) => ({ value, text: this.args[place] ?? null })),
+      args: this.call.args.map((value, place) => ({
+        value,
+        text: place < MOST_ARGS ? (this.args[place] ?? null) : null,
+      })),
       thisArg: this.call.thisArg,
       signature: JSON.parse(this.known.signature(this.call.fn)) as string | number,
     };
@@ -57,6 +63,11 @@ export class LiveCall {
   /** The arguments it runs with: its own, and in their places what was assigned at a pause. */
   currentArgs(): unknown[] {
     return this.#beside ? currentArgs(this.#beside) : this.call.args;
+  }
+
+  /** Whether the place is that of the mark that stands for all arguments which were not sent. */
+  isRest(place: number): boolean {
+    return place === MOST_ARGS && this.call.args.length > MOST_ARGS;
   }
 
   /** It has run: evaluations see what came of it. */

@@ -64,10 +64,15 @@ export function planAfter(action: LiveAction, live: LiveCall, outcome: Outcome):
 }
 
 const chosenArgs = (values: readonly ChosenValue[], live: LiveCall): unknown[] =>
-  values.map((value, place) => {
-    if ("keep" in value) return chosen(value, live, null);
-    const text = live.args[place];
-    return decode(value.data, text === undefined ? undefined : { text, value: live.call.args[place] });
+  values.flatMap((value, place) => {
+    if (!("keep" in value)) {
+      const text = live.args[place];
+      const own = text === undefined ? undefined : { text, value: live.call.args[place] };
+      return [decode(value.data, own)];
+    }
+    const { keep } = value;
+    if (typeof keep === "number" && live.isRest(keep)) return live.currentArgs().slice(keep);
+    return [chosen(value, live, null)];
   });
 
 function chosen(value: ChosenValue, live: LiveCall, outcome: Outcome | null): unknown {
