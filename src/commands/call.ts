@@ -5,7 +5,7 @@ import { defineCommand } from "./command.ts";
 import { UsageError } from "./errors.ts";
 import type { Output } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
-import { PRINTING_OPTIONS, serverApi } from "./server-api.ts";
+import { RECORD_OPTIONS, recordApi } from "./record-api.ts";
 import { shortened } from "./table.ts";
 
 const MOST_FRAMES = 8;
@@ -15,15 +15,16 @@ export const command = defineCommand(
     name: "call",
     summary: "Show a recorded call: values, stack, the calls it made",
     argument: "ID",
-    options: PRINTING_OPTIONS,
+    options: RECORD_OPTIONS,
     examples: [
       ["cideldill call 48211", "by the number that cideldill calls shows"],
       ["cideldill call 48211 --json", "with the whole values, for a program"],
     ],
   },
-  async (values, { out }, id) => {
+  async (values, io, id) => {
     if (id === undefined) throw new UsageError("Which call? Give its number; cideldill calls lists them");
-    const api = await serverApi(values);
+    const api = await recordApi(values, io);
+    const { out } = io;
     const path = `/api/calls/${encodeURIComponent(id)}`;
     const call = await api.get<CallDetail>(path);
     if (values.json) {

@@ -4,7 +4,7 @@ import { callLine } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { manyCalls, sayMistake } from "./query-pages.ts";
-import { PRINTING_OPTIONS, type ServerApi, serverApi } from "./server-api.ts";
+import { RECORD_OPTIONS, type RecordApi, recordApi } from "./record-api.ts";
 import { nearFunction } from "./suggest.ts";
 
 const LIMIT = 50;
@@ -28,17 +28,18 @@ export const command = defineCommand(
         help: `So many (default ${LIMIT})`,
       },
       oldest: { kind: "flag", help: "The first ones instead of the last" },
-      ...PRINTING_OPTIONS,
+      ...RECORD_OPTIONS,
     },
     examples: [
       ["cideldill calls", "the last ones"],
       ["cideldill calls 'fn:tools.* duration:>100ms'", "slow ones of tools"],
       ["cideldill calls 'error:timeout since:1h' --json", "for a program: a line of JSON each"],
+      ["cideldill calls --db old.db refund", "in a file, without a server"],
       ["cideldill calls 'arg:0.amount>200 or refund'", "by what was passed, or by a word anywhere"],
     ],
   },
   async (values, io, _, words) => {
-    const api = await serverApi(values);
+    const api = await recordApi(values, io);
     const order = values.oldest ? "oldest" : "newest";
     const q = words.join(" ");
     let calls: CallSummary[];
@@ -58,7 +59,7 @@ export const command = defineCommand(
 );
 
 /** A function that was asked for by a name nothing has: the one that may be meant. */
-async function hintAt(api: ServerApi, q: string): Promise<string> {
+async function hintAt(api: RecordApi, q: string): Promise<string> {
   const name = /(?:^|[\s(])(?:fn|function|name):([^\s*?(),|"]+)/.exec(q)?.[1];
   const near = name === undefined ? undefined : await nearFunction(api, name);
   return near === undefined ? "." : `; did you mean fn:${printable(near)}?`;

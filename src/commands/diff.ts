@@ -6,7 +6,7 @@ import { defineCommand } from "./command.ts";
 import { UsageError } from "./errors.ts";
 import type { Output } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
-import { PRINTING_OPTIONS, serverApi } from "./server-api.ts";
+import { RECORD_OPTIONS, recordApi } from "./record-api.ts";
 import { shortened } from "./table.ts";
 
 const MOST_LETTERS = 1_000;
@@ -18,13 +18,14 @@ export const command = defineCommand(
     description: "Exits with 0 when nothing differs and with 1 when something does, as diff does.",
     argument: "A B",
     mostArguments: 2,
-    options: PRINTING_OPTIONS,
+    options: RECORD_OPTIONS,
     examples: [["cideldill diff 48211 48230", "arguments, result and exception, member by member"]],
   },
-  async (values, { out }, a, [, b]) => {
+  async (values, io, a, [, b]) => {
     if (a === undefined || b === undefined)
       throw new UsageError("Which two calls? Give their numbers; cideldill calls lists them");
-    const api = await serverApi(values);
+    const api = await recordApi(values, io);
+    const { out } = io;
     const diff = await api.get<CallDiff>(`/api/diff?${new URLSearchParams({ a, b })}`);
     if (values.json) out.line(jsonLine(diff));
     else for (const line of diffLines(diff, out)) out.line(line);

@@ -2,7 +2,8 @@
 import type { CallPage } from "../protocol/records.ts";
 import { type Io, sayProblem } from "./io.ts";
 import { printable } from "./printable.ts";
-import { type ServerApi, ServerRefused } from "./server-api.ts";
+import type { RecordApi } from "./record-api.ts";
+import { ServerRefused } from "./server-api.ts";
 
 /** A search that takes longer says how far it is, in ms. */
 const PATIENCE_MS = 1_000;
@@ -14,7 +15,7 @@ export interface PageRequest {
   cursor?: string | undefined;
 }
 
-export async function callPage(api: ServerApi, request: PageRequest): Promise<CallPage> {
+export async function callPage(api: RecordApi, request: PageRequest): Promise<CallPage> {
   const query = new URLSearchParams({ q: request.q, limit: String(request.limit), order: request.order });
   if (request.cursor !== undefined) query.set("cursor", request.cursor);
   return await api.get<CallPage>(`/api/calls?${query}`);
@@ -22,7 +23,7 @@ export async function callPage(api: ServerApi, request: PageRequest): Promise<Ca
 
 /** Up to `limit` calls, however many pages that takes. */
 export async function manyCalls(
-  api: ServerApi,
+  api: RecordApi,
   request: PageRequest,
   { err }: Io,
 ): Promise<CallPage["calls"]> {

@@ -77,9 +77,21 @@ export class ServerApi {
     } catch {
       throw new CliError(`The server at ${this.url} went away; run cideldill to start one`);
     }
-    const answer: unknown = await response.json();
-    if (!response.ok) throw new ServerRefused(answer as ServerRefused["body"]);
-    return answer as T;
+    return await answerOf<T>(response);
+  }
+}
+
+/** What an answer holds. Throws ServerRefused. */
+export async function answerOf<T>(response: Response): Promise<T> {
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new ServerRefused(answer as ServerRefused["body"]);
+  return answer as T;
+}
+
+/** There is no server to ask. */
+export class NoServer extends CliError {
+  constructor(cause: unknown) {
+    super("No server is running; run cideldill to start one", { cause });
   }
 }
 
@@ -98,8 +110,7 @@ export async function serverApi(options: {
     const { url, record } = await findServer({ serverUrl: server, portFile, tryDefault: false });
     return new ServerApi(url, record?.token);
   } catch (error) {
-    if (error instanceof ServerNotFoundError && server === undefined)
-      throw new CliError("No server is running; run cideldill to start one", { cause: error });
+    if (error instanceof ServerNotFoundError && server === undefined) throw new NoServer(error);
     if (error instanceof DiscoveryError) throw new CliError(printable(error.message), { cause: error });
     throw error;
   }

@@ -8,7 +8,8 @@ import { UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { ago } from "./list.ts";
 import { jsonLine, printable } from "./printable.ts";
-import { PRINTING_OPTIONS, type ServerApi, serverApi } from "./server-api.ts";
+import { changingApi, RECORD_OPTIONS, type RecordApi, recordApi } from "./record-api.ts";
+import type { ServerApi } from "./server-api.ts";
 import { nearest } from "./suggest.ts";
 import { tableLines } from "./table.ts";
 
@@ -47,7 +48,7 @@ export const command = defineCommand(
         max: 1e9,
         help: "prune: the oldest calls, until the file is smaller",
       },
-      ...PRINTING_OPTIONS,
+      ...RECORD_OPTIONS,
     },
     examples: [
       ["cideldill sessions", "what there is"],
@@ -64,8 +65,9 @@ export const command = defineCommand(
         `"${printable(verb)}" is nothing sessions can do${best ? ` (did you mean ${best}?)` : ""}; it can ${VERBS.join(", ")}`,
       );
     }
-    const api = await serverApi(values);
-    const outcome = await RUN[verb](api, rest, values, io);
+    const outcome = isReading(verb)
+      ? await READ[verb](await recordApi(values, io), rest, values, io)
+      : await CHANGE[verb](await changingApi(values), rest, values, io);
     if (values.json && outcome !== undefined) io.out.line(jsonLine(outcome));
     return 0;
   },
@@ -77,11 +79,11 @@ interface Options {
   json: boolean;
 }
 
-type Action = (api: ServerApi, words: readonly string[], options: Options, io: Io) => Promise<unknown>;
+type Action<A> = (api: A, words: readonly string[], options: Options, io: Io) => Promise<unknown>;
 
 const isVerb = (word: string): word is Verb => VERBS.some((verb) => verb === word);
 
-const RUN: Record<Verb, Action> = {
+const READ = {
   list: async (api, _, { json }, { out }) => {
     const { sessions } = await api.get<{ sessions: SessionView[] }>("/api/sessions");
     if (json) {
@@ -106,6 +108,18 @@ const RUN: Record<Verb, Action> = {
     if (state.problem !== null) out.line(`${out.style.alert} ${printable(state.problem)}`);
     return undefined;
   },
+  diff: async (api, [a, b], { json }, io) => {
+    if (a === undefined || b === undefined) throw new UsageError("Which two sessions? Give their numbers");
+    const path = `/api/sessions/diff?${new URLSearchParams({ a, b })}`;
+    const diff = await busy(io, "Comparing", api.get<SessionDiff>(path));
+    if (!json) for (const line of diffLines(diff, io)) io.out.line(line);
+    return diff;
+  },
+} satisfies Partial<Record<Verb, Action<RecordApi>>>;
+
+const isReading = (verb: Verb): verb is keyof typeof READ => verb in READ;
+
+const CHANGE: Record<Exclude<Verb, keyof typeof READ>, Action<ServerApi>> = {
   label: (api, words, _, io) => change(api, words, io, (text) => ({ label: text }), "label"),
   note: (api, words, _, io) => change(api, words, io, (text) => ({ note: text }), "note"),
   pin: (api, ids, options, io) => pinAll(api, ids, true, options, io),
@@ -126,13 +140,6 @@ const RUN: Record<Verb, Action> = {
     const removed = await busy(io, "Removing calls", api.post<SessionRemoved>("/api/sessions/prune", body));
     if (!json) io.out.line(removedText(removed));
     return removed;
-  },
-  diff: async (api, [a, b], { json }, io) => {
-    if (a === undefined || b === undefined) throw new UsageError("Which two sessions? Give their numbers");
-    const path = `/api/sessions/diff?${new URLSearchParams({ a, b })}`;
-    const diff = await busy(io, "Comparing", api.get<SessionDiff>(path));
-    if (!json) for (const line of diffLines(diff, io)) io.out.line(line);
-    return diff;
   },
 };
 

@@ -1,7 +1,7 @@
 /** Guesses what was meant by a word that is not known. */
 import { distance } from "fastest-levenshtein";
 import type { FunctionList } from "../protocol/breakpoints.ts";
-import type { ServerApi } from "./server-api.ts";
+import type { RecordApi } from "./record-api.ts";
 
 /** Longer words are no slip of the fingers, and the distance takes the product of both lengths. */
 const MAX_LENGTH = 60;
@@ -30,7 +30,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 const sorted = (word: string): string => [...word].sort().join("");
 
 /** The function a program has that may be meant by a name that none has. */
-export async function nearFunction(api: ServerApi, name: string): Promise<string | undefined> {
+export async function nearFunction(api: RecordApi, name: string): Promise<string | undefined> {
   const { functions } = await api.get<FunctionList>("/api/functions");
   if (functions.includes(name) || functions.some((known) => known.endsWith(`.${name}`))) return undefined;
   return (

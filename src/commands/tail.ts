@@ -2,10 +2,11 @@
 import type { CallDetail, CallPage, CallSummary } from "../protocol/records.ts";
 import { callLine } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
+import { CliError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { jsonLine } from "./printable.ts";
 import { callPage, sayMistake } from "./query-pages.ts";
-import { PRINTING_OPTIONS, type ServerApi, ServerRefused, serverApi } from "./server-api.ts";
+import { NoServer, PRINTING_OPTIONS, type ServerApi, ServerRefused, serverApi } from "./server-api.ts";
 import { catchStopSignals } from "./stop-signals.ts";
 
 const EVERY_MS = 150;
@@ -40,7 +41,7 @@ export const command = defineCommand(
     ],
   },
   async (values, io, _, words) => {
-    const api = await serverApi(values);
+    const api = await serverOf(values);
     const q = words.join(" ");
     const signals = catchStopSignals();
     const tail = new Tail(api, q, values.json, io);
@@ -59,6 +60,19 @@ export const command = defineCommand(
     }
   },
 );
+
+/** A file tells nothing by itself. */
+async function serverOf(options: Parameters<typeof serverApi>[0]): Promise<ServerApi> {
+  try {
+    return await serverApi(options);
+  } catch (error) {
+    if (!(error instanceof NoServer)) throw error;
+    throw new CliError(
+      "No server is running, so no calls come in; run cideldill to start one, or look at those that are kept with cideldill calls",
+      { cause: error },
+    );
+  }
+}
 
 class Tail {
   readonly #api: ServerApi;

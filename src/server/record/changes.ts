@@ -1,11 +1,11 @@
 /** What decisions put in place of what the program did, readable: `args[1]`, from `249.9`, to `24.99`. */
 import type { Decision } from "../../protocol/actions.ts";
 import type { DecisionChange } from "../../protocol/records.ts";
-import type { Store, StoredCall } from "../store/store.ts";
+import type { ReadStore, StoredCall } from "../store/store.ts";
 import { textOf } from "./text.ts";
 
 /** The values a decision changed, in the order of `changed`. */
-export function changesOf(store: Store, call: StoredCall, decision: Decision): DecisionChange[] {
+export function changesOf(store: ReadStore, call: StoredCall, decision: Decision): DecisionChange[] {
   const text = (cid: string | undefined) => {
     const id = cid === undefined ? null : store.payloadId(cid);
     return id === null ? null : textOf(store, id);

@@ -1,7 +1,7 @@
 /** Two calls, or two values, side by side. */
 import type { CallDiff } from "../../protocol/comparisons.ts";
 import { own } from "../own-property.ts";
-import type { Store, StoredCall } from "../store/store.ts";
+import type { ReadStore, StoredCall } from "../store/store.ts";
 import { prettyOf } from "../values/index.ts";
 import { dataOf } from "./detail.ts";
 import { type Difference, diffOf } from "./diff.ts";
@@ -12,7 +12,7 @@ import { summaryOf } from "./summary.ts";
 /** Larger values are compared by their CIDs alone. */
 const COMPARED_BYTES = 1_000_000;
 
-export function callDiff(store: Store, a: StoredCall, b: StoredCall): CallDiff {
+export function callDiff(store: ReadStore, a: StoredCall, b: StoredCall): CallDiff {
   const comparison = new Comparison(store);
   comparison.differ("function", store.functionName(a.functionId), store.functionName(b.functionId));
   comparison.differ("status", statusName(store, a), statusName(store, b));
@@ -31,7 +31,7 @@ export function callDiff(store: Store, a: StoredCall, b: StoredCall): CallDiff {
   return { a: summaryOf(store, a), b: summaryOf(store, b), same: changes.length === 0 && !cut, changes, cut };
 }
 
-export function valueDiff(store: Store, a: number, b: number): Difference {
+export function valueDiff(store: ReadStore, a: number, b: number): Difference {
   const comparison = new Comparison(store);
   comparison.values("", a, b);
   return comparison;
@@ -40,9 +40,9 @@ export function valueDiff(store: Store, a: number, b: number): Difference {
 class Comparison implements Difference {
   readonly changes: Difference["changes"] = [];
   cut = false;
-  readonly #store: Store;
+  readonly #store: ReadStore;
 
-  constructor(store: Store) {
+  constructor(store: ReadStore) {
     this.#store = store;
   }
 

@@ -1,7 +1,7 @@
 /** One call with everything that is kept of it. */
 import type { CallDetail, RecordedValue } from "../../protocol/records.ts";
 import { own } from "../own-property.ts";
-import type { Store, StoredCall, StoredPayload } from "../store/store.ts";
+import type { ReadStore, StoredCall, StoredPayload } from "../store/store.ts";
 import { prettyOf } from "../values/index.ts";
 import { changesOf } from "./changes.ts";
 import { errorOf, parentIdOf, refOf } from "./history.ts";
@@ -12,7 +12,7 @@ import { textOf } from "./text.ts";
 
 export const DATA_LIMIT = 65_536;
 
-export function callDetail(store: Store, call: StoredCall, dataLimit = DATA_LIMIT): CallDetail {
+export function callDetail(store: ReadStore, call: StoredCall, dataLimit = DATA_LIMIT): CallDetail {
   const value = (id: number | null, role: string) => {
     const payload = id === null ? null : store.payload(id);
     return payload && recordedValue(store, payload, refOf(call, role), dataLimit);
@@ -67,7 +67,7 @@ const signatureOf = (value: unknown): string | number | null =>
   typeof value === "string" || typeof value === "number" ? value : null;
 
 export function recordedValue(
-  store: Store,
+  store: ReadStore,
   payload: StoredPayload,
   clientRef: number | string | null,
   dataLimit: number,

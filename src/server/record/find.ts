@@ -1,9 +1,9 @@
 /** What a request names: a call, a process, a session. */
 import { Refusal } from "../engine/refusal.ts";
-import type { ProcessInfo, SessionRow, Store, StoredCall } from "../store/store.ts";
+import type { ProcessInfo, ReadStore, SessionRow, StoredCall } from "../store/store.ts";
 
 /** A call by its number (`48211`, `#48211`) or its call_id. */
-export function callOf(store: Store, id: string): StoredCall {
+export function callOf(store: ReadStore, id: string): StoredCall {
   const number = /^#?\d{1,15}$/.test(id) ? Number(id.replace("#", "")) : store.numberOf(id);
   const call = number === null ? null : store.call(number);
   if (call) return call;
@@ -14,7 +14,7 @@ export function callOf(store: Store, id: string): StoredCall {
 }
 
 /** Processes by key or pid: a live client may have several entries, one for each client in it. */
-export function processesOf(store: Store, name: string): [number, ProcessInfo][] {
+export function processesOf(store: ReadStore, name: string): [number, ProcessInfo][] {
   const found = [...store.processes()].filter(([, { key, pid }]) => key === name || String(pid) === name);
   const last = found.at(-1);
   if (!last)
@@ -23,7 +23,7 @@ export function processesOf(store: Store, name: string): [number, ProcessInfo][]
   return found.filter(([, { key }]) => key === last[1].key);
 }
 
-export function sessionOf(store: Store, name: string): SessionRow {
+export function sessionOf(store: ReadStore, name: string): SessionRow {
   const sessions = store.sessions();
   const found = sessions.find(({ id }) =>
     name === "current" ? store.ownSessions.includes(id) : String(id) === name,

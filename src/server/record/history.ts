@@ -1,12 +1,12 @@
 /** Finished calls of a function as the contract's history spells them. */
 import type { HistoryEntry } from "../../protocol/breakpoints.ts";
 import { own } from "../own-property.ts";
-import { STATUS, type Store, type StoredCall, type StoredError } from "../store/store.ts";
+import { type ReadStore, STATUS, type StoredCall, type StoredError } from "../store/store.ts";
 import { prettyOf } from "../values/index.ts";
 import { statusName } from "./names.ts";
 
 /** The newest calls of a function in this run that have ended, newest last. */
-export function history(store: Store, functionName: string, limit: number): HistoryEntry[] {
+export function history(store: ReadStore, functionName: string, limit: number): HistoryEntry[] {
   const entries: HistoryEntry[] = [];
   const functions = store.functionIds(functionName);
   if (functions.length === 0) return entries;
@@ -21,7 +21,7 @@ export function history(store: Store, functionName: string, limit: number): Hist
   return entries.reverse();
 }
 
-function historyEntry(store: Store, call: StoredCall): HistoryEntry {
+function historyEntry(store: ReadStore, call: StoredCall): HistoryEntry {
   const data = callData(store, call);
   return {
     id: store.callIdOf(call),
@@ -32,7 +32,7 @@ function historyEntry(store: Store, call: StoredCall): HistoryEntry {
 }
 
 /** A call in the contract's field names: its values by CID, and readable. */
-export function callData(store: Store, call: StoredCall): Record<string, unknown> {
+export function callData(store: ReadStore, call: StoredCall): Record<string, unknown> {
   const { extra } = call;
   const process = store.process(call.process);
   const pretty = (id: number | null) => prettyValue(store, id);
@@ -81,14 +81,14 @@ export function callData(store: Store, call: StoredCall): Record<string, unknown
   };
 }
 
-export function prettyValue(store: Store, id: number | null): unknown {
+export function prettyValue(store: ReadStore, id: number | null): unknown {
   const payload = id === null ? null : store.payload(id);
   return payload ? prettyOf(payload.format === "dill" ? "dill" : "json", payload.bytes) : null;
 }
 
 /** What was thrown; null when nothing was. */
 export function errorOf(
-  store: Store,
+  store: ReadStore,
   call: StoredCall,
 ): { type: string | null; message: string | null; traceback: unknown } | null {
   const payload = call.error === null ? null : store.payload(call.error);
@@ -106,7 +106,7 @@ export function refOf(call: StoredCall, role: string): number | string | null {
 }
 
 /** The id of the call it was made in. */
-export function parentIdOf(store: Store, call: StoredCall): string | null {
+export function parentIdOf(store: ReadStore, call: StoredCall): string | null {
   if (call.extra?.parent !== undefined) return call.extra.parent;
   return call.parent === null ? null : store.siblingId(call, call.parent);
 }

@@ -1,9 +1,9 @@
 /** Names that completion offers: those that have calls. */
 import type { KnownNames } from "../query/complete.ts";
-import type { Store } from "../store/store.ts";
+import type { ReadStore } from "../store/store.ts";
 import { processName } from "./names.ts";
 
-export const knownNames = (store: Store): KnownNames => ({
+export const knownNames = (store: ReadStore): KnownNames => ({
   functions: () => [...new Set(store.functions().values())].sort(),
   processes: () =>
     [...store.processes().values()]

@@ -2,7 +2,7 @@
 import type { ObjectView, RefVersion, RefView } from "../../protocol/objects.ts";
 import { Refusal } from "../engine/refusal.ts";
 import { folded, searchable } from "../store/searchable.ts";
-import type { Store, StoredCall, StoredPayload } from "../store/store.ts";
+import type { ReadStore, StoredCall, StoredPayload } from "../store/store.ts";
 import { isCid } from "../values/cid.ts";
 import { valueDiff } from "./compare.ts";
 import { DATA_LIMIT, dataOf, recordedValue } from "./detail.ts";
@@ -20,7 +20,7 @@ const MOST_COUNTED = 20_000;
 const MOST_VERSIONS = 500;
 const DATA_PART = 1024 * 1024;
 
-export function payloadOf(store: Store, cid: string): StoredPayload {
+export function payloadOf(store: ReadStore, cid: string): StoredPayload {
   const id = isCid(cid) ? store.payloadId(cid) : onlyOf(store.payloadsNamed(cid.toLowerCase(), 2), cid);
   const payload = id === null ? null : store.payload(id);
   if (payload) return payload;
@@ -47,7 +47,7 @@ export function rolesOf(call: StoredCall, id: number): string[] {
 }
 
 export function objectView(
-  store: Store,
+  store: ReadStore,
   cid: string,
   request: { limit?: number; cursor?: string; data_limit?: number },
 ): ObjectView {
@@ -84,8 +84,8 @@ export function objectView(
 }
 
 function* using(
-  store: Store,
-  where: Parameters<Store["scan"]>[0],
+  store: ReadStore,
+  where: Parameters<ReadStore["scan"]>[0],
   id: number,
   order: "newest" | "oldest",
 ): Generator<StoredCall> {
@@ -93,7 +93,7 @@ function* using(
     for (const call of calls) if (rolesOf(call, id).length > 0) yield call;
 }
 
-export function objectPage(store: Store, request: { q?: string; limit?: number; cursor?: string }) {
+export function objectPage(store: ReadStore, request: { q?: string; limit?: number; cursor?: string }) {
   const limit = request.limit ?? LIMIT;
   const text = request.q ? folded(request.q) : null;
   const end = performance.now() + PAGE_MS;
@@ -122,7 +122,7 @@ export function objectPage(store: Store, request: { q?: string; limit?: number; 
   };
 }
 
-function someOf(store: Store, candidates: readonly number[], before: number): StoredPayload[] {
+function someOf(store: ReadStore, candidates: readonly number[], before: number): StoredPayload[] {
   return candidates
     .filter((id) => id < before)
     .sort((a, b) => b - a)
@@ -130,7 +130,7 @@ function someOf(store: Store, candidates: readonly number[], before: number): St
     .flatMap((id) => store.payload(id) ?? []);
 }
 
-export function objectData(store: Store, cid: string, request: { offset?: number; limit?: number }) {
+export function objectData(store: ReadStore, cid: string, request: { offset?: number; limit?: number }) {
   const payload = payloadOf(store, cid);
   const data = dataOf(payload);
   const offset = Math.min(request.offset ?? 0, data.length);
@@ -171,7 +171,11 @@ function refUses(call: StoredCall): RefUse[] {
 }
 
 /** Uses of objects in a process, the newest first, as far as there is time. */
-function refsIn(store: Store, name: string, see: (use: RefUse) => void): { key: string; complete: boolean } {
+function refsIn(
+  store: ReadStore,
+  name: string,
+  see: (use: RefUse) => void,
+): { key: string; complete: boolean } {
   const processes = processesOf(store, name);
   const ids = processes.map(([id]) => id);
   const end = performance.now() + PAGE_MS * 3;
@@ -183,7 +187,7 @@ function refsIn(store: Store, name: string, see: (use: RefUse) => void): { key: 
   return { key, complete: true };
 }
 
-export function refList(store: Store, name: string, limit: number) {
+export function refList(store: ReadStore, name: string, limit: number) {
   const refs = new Map<number | string, { uses: number; newest: RefUse }>();
   const { key, complete } = refsIn(store, name, (use) => {
     const known = refs.get(use.ref);
@@ -203,7 +207,7 @@ export function refList(store: Store, name: string, limit: number) {
 }
 
 /** What one object looked like, each time it differed from before. */
-export function refView(store: Store, name: string, ref: string): RefView {
+export function refView(store: ReadStore, name: string, ref: string): RefView {
   const uses: RefUse[] = [];
   const { key, complete } = refsIn(store, name, (use) => {
     if (String(use.ref) === ref && uses.length < MOST_COUNTED) uses.push(use);

@@ -3,7 +3,7 @@
 import type { Static } from "@sinclair/typebox";
 import type { RecordState, Retention } from "../../protocol/records.ts";
 import type { PruneRequest } from "../../protocol/sessions.ts";
-import type { Pruned, Store } from "../store/store.ts";
+import type { Pruned, ReadStore, Store } from "../store/store.ts";
 
 type RetentionSetting = Static<typeof Retention>;
 
@@ -14,7 +14,7 @@ const MB = 1024 * 1024;
 /** By size somewhat more is removed than must be, so that it does not begin again with the next call. */
 const ROOM = 0.9;
 
-export function retentionOf(store: Store): RetentionSetting {
+export function retentionOf(store: ReadStore): RetentionSetting {
   const kept = store.document("setting", "retention");
   return { ...DEFAULT, ...(typeof kept === "object" ? kept : {}) };
 }
@@ -23,7 +23,7 @@ export function setRetention(store: Store, change: Partial<RetentionSetting>): v
   store.putDocument("setting", "retention", { ...retentionOf(store), ...change });
 }
 
-export function recordState(store: Store): RecordState {
+export function recordState(store: ReadStore): RecordState {
   const figures = store.figures();
   return {
     location: store.location,

@@ -8,7 +8,7 @@ import { type Query, QueryError } from "../query/ast.ts";
 import { compileQuery } from "../query/evaluate.ts";
 import { parseQuery } from "../query/parse.ts";
 import { planQuery } from "../query/plan.ts";
-import type { Order, Store, StoredCall } from "../store/store.ts";
+import type { Order, ReadStore, StoredCall } from "../store/store.ts";
 import { Subjects } from "./subject.ts";
 import { summaryOf } from "./summary.ts";
 
@@ -47,7 +47,7 @@ export interface Found {
 
 /** Calls that fit, in order, until there are enough or the time is up. */
 export function search(
-  store: Store,
+  store: ReadStore,
   query: Query,
   options: { order: Order; after?: number | undefined; limit: number; ms?: number },
 ): Found {
@@ -77,7 +77,7 @@ export function search(
   return { calls: found, stoppedAt: null, isFull: false };
 }
 
-export function callPage(store: Store, request: CallsQuery): CallPage {
+export function callPage(store: ReadStore, request: CallsQuery): CallPage {
   const query = queryOf(request.q);
   const order = request.order ?? "newest";
   const after = cursorOf(request.cursor);

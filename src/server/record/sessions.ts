@@ -2,7 +2,7 @@
 import type { SessionDiff } from "../../protocol/comparisons.ts";
 import type { RecordedProcess } from "../../protocol/records.ts";
 import type { SessionView } from "../../protocol/sessions.ts";
-import type { SessionRow, Store, StoredCall } from "../store/store.ts";
+import type { ReadStore, SessionRow, StoredCall } from "../store/store.ts";
 import { processName } from "./names.ts";
 import { argumentsKey, outcomeKey } from "./stats.ts";
 import { summaryOf } from "./summary.ts";
@@ -12,14 +12,14 @@ const MOST_COMPARED = 200_000;
 const LIMIT = 100;
 const SLICE_MS = 15;
 
-export function sessionList(store: Store): SessionView[] {
+export function sessionList(store: ReadStore): SessionView[] {
   const processes = store.sessionProcesses();
   return store
     .sessions()
     .map((session) => viewOf(store, session, processes.filter((one) => one.session === session.id).length));
 }
 
-function viewOf(store: Store, session: SessionRow, processes: number): SessionView {
+function viewOf(store: ReadStore, session: SessionRow, processes: number): SessionView {
   return {
     id: session.id,
     instance_id: session.instanceId,
@@ -37,7 +37,7 @@ function viewOf(store: Store, session: SessionRow, processes: number): SessionVi
   };
 }
 
-export function recordedProcesses(store: Store, session?: number): RecordedProcess[] {
+export function recordedProcesses(store: ReadStore, session?: number): RecordedProcess[] {
   const processes = store.processes();
   return store
     .sessionProcesses()
@@ -66,7 +66,12 @@ export function recordedProcesses(store: Store, session?: number): RecordedProce
  * Calls go together that have the same function and the same arguments, in the order they came: what one session has more
  * of is only there.
  */
-export async function sessionDiff(store: Store, a: number, b: number, limit = LIMIT): Promise<SessionDiff> {
+export async function sessionDiff(
+  store: ReadStore,
+  a: number,
+  b: number,
+  limit = LIMIT,
+): Promise<SessionDiff> {
   const callsA = await callsOf(store, a);
   const callsB = await callsOf(store, b);
   const diff: SessionDiff = {
@@ -119,7 +124,7 @@ interface Brief {
 }
 
 async function callsOf(
-  store: Store,
+  store: ReadStore,
   session: number,
 ): Promise<{ groups: Map<string, Brief[]>; complete: boolean }> {
   const groups = new Map<string, Brief[]>();

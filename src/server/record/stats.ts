@@ -2,7 +2,7 @@
 import type { FunctionStats } from "../../protocol/objects.ts";
 import { compileQuery } from "../query/evaluate.ts";
 import { planQuery } from "../query/plan.ts";
-import { STATUS, type Store, type StoredCall } from "../store/store.ts";
+import { type ReadStore, STATUS, type StoredCall } from "../store/store.ts";
 import { errorOf } from "./history.ts";
 import { statusName } from "./names.ts";
 import { queryOf } from "./search.ts";
@@ -23,7 +23,7 @@ const SAMPLE = 4_096;
 type Sort = "count" | "errors" | "p95" | "total" | "name" | "nondeterministic";
 
 export async function functionStats(
-  store: Store,
+  store: ReadStore,
   request: { q?: string; sort?: Sort },
 ): Promise<{ functions: FunctionStats[]; calls: number; complete: boolean }> {
   const tallies = new Map<number, Tally>();
@@ -40,7 +40,7 @@ export async function functionStats(
 
 /** Goes through the calls that fit, newest first, and lets the server answer others in between. */
 export async function eachCall(
-  store: Store,
+  store: ReadStore,
   q: string | undefined,
   see: (call: StoredCall) => void,
 ): Promise<boolean> {
@@ -153,7 +153,7 @@ export function outcomeKey(call: StoredCall): string {
   return call.status === STATUS.exception ? `!${call.error}` : "";
 }
 
-export async function nondeterminism(store: Store, functionName: string, limit: number) {
+export async function nondeterminism(store: ReadStore, functionName: string, limit: number) {
   const cases = new Map<string, Map<string, { call: StoredCall; count: number }>>();
   const complete = await eachCall(store, `fn:"${functionName.replace(/["\\]/g, "\\$&")}"`, (call) => {
     if (outcomeKey(call) === "" || store.functionName(call.functionId) !== functionName) return;
@@ -185,7 +185,7 @@ export async function nondeterminism(store: Store, functionName: string, limit: 
   };
 }
 
-function outcomeText(store: Store, call: StoredCall): string {
+function outcomeText(store: ReadStore, call: StoredCall): string {
   const error = errorOf(store, call);
   if (error) return `${error.type ?? "error"}: ${error.message ?? ""}`.slice(0, 200);
   return call.outcome === null ? "" : textOf(store, call.outcome);

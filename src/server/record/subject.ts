@@ -4,7 +4,7 @@ import type { StackFrame } from "../../protocol/calls.ts";
 import type { Subject, SubjectValue } from "../query/evaluate.ts";
 import { Cache } from "../store/cache.ts";
 import { searchable } from "../store/searchable.ts";
-import type { SessionRow, Store, StoredCall, StoredPayload } from "../store/store.ts";
+import type { ReadStore, SessionRow, StoredCall, StoredPayload } from "../store/store.ts";
 import { plainOf } from "../values/plain.ts";
 import { processNames, statusName } from "./names.ts";
 
@@ -13,14 +13,14 @@ const HELD = 2_000;
 
 /** Makes subjects for one search. */
 export class Subjects {
-  readonly #store: Store;
+  readonly #store: ReadStore;
   readonly #values = new Cache<number, SubjectValue>(HELD);
   readonly #functions = new Map<number, string>();
   readonly #processes = new Map<number, string[]>();
   readonly #frames = new Map<number, StackFrame | null>();
   #sessions: Map<number, SessionRow> | null = null;
 
-  constructor(store: Store) {
+  constructor(store: ReadStore) {
     this.#store = store;
   }
 

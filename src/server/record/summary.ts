@@ -1,6 +1,6 @@
 /** Calls as rows of a list. */
 import type { CallSummary } from "../../protocol/records.ts";
-import { STATUS, type Store, type StoredCall } from "../store/store.ts";
+import { type ReadStore, STATUS, type StoredCall } from "../store/store.ts";
 import { changesOf } from "./changes.ts";
 import { errorOf, parentIdOf } from "./history.ts";
 import { processName, statusName } from "./names.ts";
@@ -10,7 +10,7 @@ import { TEXT, textOf } from "./text.ts";
 const cut = (text: string, limit: number): string =>
   text.length <= limit ? text : `${text.slice(0, Math.max(0, limit - 1)).toWellFormed()}…`;
 
-export function summaryOf(store: Store, call: StoredCall): CallSummary {
+export function summaryOf(store: ReadStore, call: StoredCall): CallSummary {
   const process = store.process(call.process);
   const error = errorOf(store, call);
   const decision = changeOf(call);
@@ -37,7 +37,7 @@ export function summaryOf(store: Store, call: StoredCall): CallSummary {
   };
 }
 
-export function argsText(store: Store, call: StoredCall): string {
+export function argsText(store: ReadStore, call: StoredCall): string {
   const fields = call.extra?.fields;
   const kwargs = Object.entries(call.extra?.kwargs ?? {});
   let text = "";
@@ -57,7 +57,7 @@ export function argsText(store: Store, call: StoredCall): string {
   return cut(text, TEXT);
 }
 
-function resultText(store: Store, call: StoredCall): string | null {
+function resultText(store: ReadStore, call: StoredCall): string | null {
   if (call.error !== null) return null;
   if (call.outcome !== null) return textOf(store, call.outcome);
   const shown = call.extra?.fields?.pretty_result;

@@ -1,6 +1,6 @@
 /** Kept values as text: one line each. */
 import { Cache } from "../store/cache.ts";
-import type { Store } from "../store/store.ts";
+import type { ReadStore } from "../store/store.ts";
 import { reprOf } from "../values/index.ts";
 
 /** Characters of a text in a row. */
@@ -9,10 +9,10 @@ export const TEXT = 200;
 /** Values whose text is held: many rows show the same. */
 const HELD = 5_000;
 
-const held = new WeakMap<Store, Cache<number, string>>();
+const held = new WeakMap<ReadStore, Cache<number, string>>();
 
 /** A value in one line of at most 200 characters; `<gone>` when it is no longer kept. */
-export function textOf(store: Store, id: number): string {
+export function textOf(store: ReadStore, id: number): string {
   const cache = held.get(store) ?? new Cache<number, string>(HELD);
   held.set(store, cache);
   const before = cache.get(id);

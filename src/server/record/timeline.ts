@@ -2,7 +2,7 @@
 import type { Timeline } from "../../protocol/records.ts";
 import { compileQuery } from "../query/evaluate.ts";
 import { planQuery } from "../query/plan.ts";
-import { STATUS, type Store, type StoredCall } from "../store/store.ts";
+import { type ReadStore, STATUS, type StoredCall } from "../store/store.ts";
 import { parentIdOf } from "./history.ts";
 import { statusName } from "./names.ts";
 import { queryOf } from "./search.ts";
@@ -16,7 +16,7 @@ const TIMELINE_MS = 60;
 const SHOWN_S = 60;
 
 export function timeline(
-  store: Store,
+  store: ReadStore,
   request: { q?: string; from?: number; to?: number; limit?: number; buckets?: number },
 ): Timeline {
   const query = queryOf(request.q);
@@ -62,12 +62,12 @@ export function timeline(
 const since = (at: number) => ({ kind: "time", field: "since", at, said: "" }) as const;
 const until = (at: number) => ({ kind: "time", field: "until", at, said: "" }) as const;
 
-function newestStart(store: Store): number {
+function newestStart(store: ReadStore): number {
   for (const { calls } of store.scan({}, "newest")) for (const { startedAt } of calls) return startedAt;
   return Date.now() / 1000;
 }
 
-const spanOf = (store: Store, call: StoredCall) => ({
+const spanOf = (store: ReadStore, call: StoredCall) => ({
   number: call.number,
   call_id: store.callIdOf(call),
   parent_call_id: parentIdOf(store, call),

@@ -1,6 +1,6 @@
 /** Calls with the calls they made. */
 import type { CallNode, CallSummary, TreeQuery } from "../../protocol/records.ts";
-import type { Store, StoredCall } from "../store/store.ts";
+import type { ReadStore, StoredCall } from "../store/store.ts";
 import { processesOf } from "./find.ts";
 import { parentIdOf } from "./history.ts";
 import { cursorOf, PAGE_MS } from "./search.ts";
@@ -11,7 +11,7 @@ const LIMIT = 500;
 const MOST_ANCESTORS = 100;
 
 export function callTree(
-  store: Store,
+  store: ReadStore,
   call: StoredCall,
   request: TreeQuery,
 ): { ancestors: CallSummary[]; root: CallNode } {
@@ -24,7 +24,7 @@ export function callTree(
 }
 
 /** From the outermost caller to the parent. */
-function ancestorsOf(store: Store, call: StoredCall): StoredCall[] {
+function ancestorsOf(store: ReadStore, call: StoredCall): StoredCall[] {
   const ancestors: StoredCall[] = [];
   const seen = new Set([call.number]);
   let at: StoredCall | null = call;
@@ -41,7 +41,7 @@ function ancestorsOf(store: Store, call: StoredCall): StoredCall[] {
 }
 
 function nodeOf(
-  store: Store,
+  store: ReadStore,
   call: StoredCall,
   depth: number,
   room: { calls: number },
@@ -63,7 +63,7 @@ function nodeOf(
 }
 
 /** Calls of a process that no other made, oldest first, each with what is below. */
-export function processTree(store: Store, name: string, request: TreeQuery) {
+export function processTree(store: ReadStore, name: string, request: TreeQuery) {
   const processes = processesOf(store, name);
   const room = { calls: request.limit ?? LIMIT };
   const ids = processes.map(([id]) => id);

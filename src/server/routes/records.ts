@@ -27,12 +27,30 @@ import { knownNames } from "../record/known-names.ts";
 import { callPage } from "../record/search.ts";
 import { timeline } from "../record/timeline.ts";
 import { callTree, processTree } from "../record/tree.ts";
+import type { ReadStore } from "../store/store.ts";
 import { answers, detail } from "./docs.ts";
 
 const byId = { params: Type.Object({ id: Type.String({ description: "Its number, or its call_id" }) }) };
 
 export const recordRoutes = ({ store, manager }: ServerContext) =>
-  new Elysia({ name: "records" })
+  new Elysia({ name: "records" }).use(recordReading(store, manager.now)).post(
+    "/api/calls/:id/pin",
+    ({ params, body }) => {
+      const { number } = callOf(store, params.id);
+      store.pin(number, body.pinned);
+      return { status: "ok" as const, number, pinned: body.pinned };
+    },
+    {
+      ...byId,
+      body: PinRequest,
+      response: answers(PinResponse, 400, 404, 415),
+      ...detail("record", "Keep a call when old ones are removed"),
+    },
+  );
+
+/** What only asks: also of a file that no server has. */
+export const recordReading = (store: ReadStore, now: () => number) =>
+  new Elysia({ name: "record-reading" })
     .get("/api/calls", ({ query }) => callPage(store, query), {
       query: CallsQuery,
       response: answers(CallPage, 400),
@@ -58,20 +76,6 @@ export const recordRoutes = ({ store, manager }: ServerContext) =>
       response: answers(CallTree, 404),
       ...detail("record", "A call, what called it, and the calls it made"),
     })
-    .post(
-      "/api/calls/:id/pin",
-      ({ params, body }) => {
-        const { number } = callOf(store, params.id);
-        store.pin(number, body.pinned);
-        return { status: "ok" as const, number, pinned: body.pinned };
-      },
-      {
-        ...byId,
-        body: PinRequest,
-        response: answers(PinResponse, 400, 404, 415),
-        ...detail("record", "Keep a call when old ones are removed"),
-      },
-    )
     .get("/api/tree", ({ query }) => processTree(store, query.process, query), {
       query: ProcessTreeQuery,
       response: answers(ProcessTree, 400, 404),
@@ -87,7 +91,7 @@ export const recordRoutes = ({ store, manager }: ServerContext) =>
       response: answers(CallDiff, 400, 404),
       ...detail("record", "What differs between two calls"),
     })
-    .get("/api/query/check", ({ query }) => checkQuery(query.q, manager.now()), {
+    .get("/api/query/check", ({ query }) => checkQuery(query.q, now()), {
       query: QueryText,
       response: answers(QueryCheck, 400),
       ...detail("record", "Is a query well said, and how is it understood"),

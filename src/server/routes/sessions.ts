@@ -15,7 +15,7 @@ import { Refusal } from "../engine/refusal.ts";
 import { sessionOf } from "../record/find.ts";
 import { prunePlan, recordState, setRetention } from "../record/retention.ts";
 import { recordedProcesses, sessionDiff, sessionList } from "../record/sessions.ts";
-import type { Pruned } from "../store/store.ts";
+import type { Pruned, ReadStore } from "../store/store.ts";
 import { answers, detail } from "./docs.ts";
 
 const byId = { params: Type.Object({ id: Type.String({ description: "A number, or current" }) }) };
@@ -30,20 +30,7 @@ const removed = ({ sessions, calls, values, freedBytes }: Pruned) => ({
 
 export const sessionRoutes = ({ store }: ServerContext) =>
   new Elysia({ name: "sessions" })
-    .get("/api/sessions", () => ({ sessions: sessionList(store) }), {
-      response: answers(SessionList),
-      ...detail("record", "Sessions, the newest first: one for each run of a server"),
-    })
-    .get(
-      "/api/sessions/diff",
-      ({ query }) =>
-        sessionDiff(store, sessionOf(store, query.a).id, sessionOf(store, query.b).id, query.limit),
-      {
-        query: SessionDiffQuery,
-        response: answers(SessionDiff, 400, 404),
-        ...detail("record", "Calls only in one session, only in the other, and with other results"),
-      },
-    )
+    .use(sessionReading(store))
     .patch(
       "/api/sessions/:id",
       ({ params, body }) => {
@@ -87,6 +74,36 @@ export const sessionRoutes = ({ store }: ServerContext) =>
       response: answers(SessionRemoved, 400, 415),
       ...detail("record", "Remove old calls", "Without a field, what the retention says. Pinned ones stay."),
     })
+    .patch(
+      "/api/record",
+      ({ body }) => {
+        if (body.retention) setRetention(store, body.retention);
+        return recordState(store);
+      },
+      {
+        body: RecordPatch,
+        response: answers(RecordState, 400, 415),
+        ...detail("record", "Set for how long calls are kept"),
+      },
+    );
+
+/** What only asks: also of a file that no server has. */
+export const sessionReading = (store: ReadStore) =>
+  new Elysia({ name: "session-reading" })
+    .get("/api/sessions", () => ({ sessions: sessionList(store) }), {
+      response: answers(SessionList),
+      ...detail("record", "Sessions, the newest first: one for each run of a server"),
+    })
+    .get(
+      "/api/sessions/diff",
+      ({ query }) =>
+        sessionDiff(store, sessionOf(store, query.a).id, sessionOf(store, query.b).id, query.limit),
+      {
+        query: SessionDiffQuery,
+        response: answers(SessionDiff, 400, 404),
+        ...detail("record", "Calls only in one session, only in the other, and with other results"),
+      },
+    )
     .get(
       "/api/record/processes",
       ({ query }) => ({
@@ -104,19 +121,7 @@ export const sessionRoutes = ({ store }: ServerContext) =>
     .get("/api/record", () => recordState(store), {
       response: answers(RecordState),
       ...detail("record", "How much is kept, where, and for how long"),
-    })
-    .patch(
-      "/api/record",
-      ({ body }) => {
-        if (body.retention) setRetention(store, body.retention);
-        return recordState(store);
-      },
-      {
-        body: RecordPatch,
-        response: answers(RecordState, 400, 415),
-        ...detail("record", "Set for how long calls are kept"),
-      },
-    );
+    });
 
 function viewOf(store: ServerContext["store"], id: number) {
   const view = sessionList(store).find((session) => session.id === id);

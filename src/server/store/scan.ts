@@ -20,6 +20,9 @@ const LARGEST_PIECE = 2_048;
 /** Calls of a window, of which no more than this are left to whoever asks. */
 const FEW = 500;
 
+/** Numbers that are read from the index in one go, about. */
+const MOST_READ = 12_000;
+
 /** Calls of a block, of which more than this are read in one go. */
 const MANY = BLOCK / 16;
 
@@ -151,8 +154,15 @@ function* blocks(
     return;
   }
   const allowed = possible && new Set(possible);
-  for (const [from, to] of windows(first, last, newestFirst)) {
-    const found = [...intersection(tables, keys, from, to)]
+  const windows = new Windows(
+    Math.max(first, possible?.[0] ?? first),
+    Math.min(last, possible?.at(-1) ?? (possible ? -1 : last)),
+    newestFirst,
+  );
+  for (let window = windows.next(0); window; ) {
+    const [from, to] = window;
+    const { numbers: all, read } = intersection(tables, keys, from, to);
+    const found = [...all]
       .filter(([block]) => allowed?.has(block) ?? true)
       .sort(([a], [b]) => (newestFirst ? b - a : a - b));
     for (const [block, numbers] of found) {
@@ -163,7 +173,9 @@ function* blocks(
       calls: [],
       to: newestFirst ? Math.max(low, from * BLOCK) : Math.min(high, to * BLOCK + BLOCK - 1),
     };
+    window = windows.next(read);
   }
+  yield { calls: [], to: end };
 }
 
 /** Whether a call that is not indexed has a key of each list. */
@@ -191,36 +203,61 @@ function keysOf({ anyOf, functions, statuses }: CallWhere): number[][] {
   return keys.filter((list) => list.length <= MOST_KEYS);
 }
 
-/** Windows of blocks that grow: a page may be full after the first. */
-function* windows(first: number, last: number, newestFirst: boolean): Generator<[from: number, to: number]> {
-  let size = 1;
-  let [from, to] = [first, last];
-  while (from <= to) {
-    yield newestFirst ? [Math.max(from, to - size + 1), to] : [from, Math.min(to, from + size - 1)];
-    if (newestFirst) to -= size;
-    else from += size;
-    size = Math.min(size * 4, 256);
+/** Windows of blocks: they grow, for a page may be full after the first, while little is read in each. */
+class Windows {
+  readonly #newestFirst: boolean;
+  #from: number;
+  #to: number;
+  #size = 1;
+
+  constructor(first: number, last: number, newestFirst: boolean) {
+    this.#newestFirst = newestFirst;
+    [this.#from, this.#to] = [first, last];
+  }
+
+  /** @param read Numbers that were read in the window before. */
+  next(read: number): [from: number, to: number] | null {
+    if (this.#from > this.#to) return null;
+    if (read > MOST_READ) this.#size = Math.max(1, this.#size / 4);
+    const size = this.#size;
+    if (read * 4 <= MOST_READ) this.#size = Math.min(size * 4, 256);
+    if (this.#newestFirst) {
+      this.#to -= size;
+      return [Math.max(this.#from, this.#to + 1), this.#to + size];
+    }
+    this.#from += size;
+    return [this.#from - size, Math.min(this.#to, this.#from - 1)];
   }
 }
 
-/** Numbers by block that have a key of each list. */
-function intersection(tables: Tables, keys: number[][], from: number, to: number): Map<number, number[]> {
+/** Numbers by block that have a key of each list, and how many were read to know it. */
+function intersection(
+  tables: Tables,
+  keys: number[][],
+  from: number,
+  to: number,
+): { numbers: Map<number, number[]>; read: number } {
   const [shortest = [], ...rest] = [...keys].sort((a, b) => a.length - b.length);
-  let found = tables.blocks.numbers(shortest, from, to);
+  let numbers = tables.blocks.numbers(shortest, from, to);
+  let read = countOf(numbers);
   for (const list of rest) {
     // So few are looked at sooner than a long list is read.
-    if ([...found.values()].reduce((sum, { length }) => sum + length, 0) <= FEW) return found;
+    if (countOf(numbers) <= FEW) break;
     const other = tables.blocks.numbers(list, from, to);
+    read += countOf(other);
     const both = new Map<number, number[]>();
-    for (const [block, numbers] of found) {
+    for (const [block, some] of numbers) {
       const also = new Set(other.get(block));
-      const common = numbers.filter((number) => also.has(number));
+      const common = some.filter((number) => also.has(number));
       if (common.length > 0) both.set(block, common);
     }
-    found = both;
+    numbers = both;
   }
-  return found;
+  return { numbers, read };
 }
+
+const countOf = (numbers: ReadonlyMap<number, readonly number[]>): number =>
+  [...numbers.values()].reduce((sum, { length }) => sum + length, 0);
 
 /** Calls of a block by their numbers, in the order of the numbers. */
 function* picked(

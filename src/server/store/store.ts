@@ -342,13 +342,17 @@ export interface Pruned {
   freedBytes: number;
 }
 
-export interface Store extends CallWriter, CallReader, Documents, Journal, Keeper {
+/** What can be asked of a record, also of a file that no server has. */
+export interface ReadStore extends CallReader, Pick<Documents, "document" | "documents"> {
   /** Where it keeps things: a path, or `:memory:`. */
   readonly location: string;
-  /** The session of this run; two numbers, when memory goes on for a file that failed. */
+  /** The session of this run; two numbers, when memory goes on for a file that failed; none where nothing is written. */
   readonly ownSessions: readonly number[];
   /** Why nothing more can be written, or null. Reads and the present run go on from memory. */
   readonly problem: string | null;
+}
+
+export interface Store extends ReadStore, CallWriter, Documents, Journal, Keeper {
   /** Told when calls were written: the newest number, and how many. Only those of `addCall`. */
   onWritten: ((newest: number, count: number) => void) | null;
   /** Looks whether the database is still there, and writes what had to wait. Call it every few seconds. */
