@@ -5,12 +5,13 @@
 import type { Database } from "bun:sqlite";
 import type { PayloadTable } from "./payload-table.ts";
 import { searchable } from "./searchable.ts";
+import { TextTail } from "./text-tail.ts";
 
 /** Payloads that one step takes in at most. */
 const PAYLOADS_A_STEP = 1_000;
 
-/** How long payloads that are not indexed are looked through, in ms. */
-const LOOKING_MS = 15;
+/** How long payloads that are not indexed are looked through for one page, in ms. */
+const LOOKING_MS = 20;
 
 /** Shortest text the index can find. */
 const SHORTEST = 3;
@@ -18,10 +19,12 @@ const SHORTEST = 3;
 export class TextIndex {
   readonly #db: Database;
   readonly #payloads: PayloadTable;
+  readonly #tail: TextTail;
 
   constructor(db: Database, payloads: PayloadTable) {
     this.#db = db;
     this.#payloads = payloads;
+    this.#tail = new TextTail(db, payloads);
   }
 
   /** Payloads up to this number are indexed. */
@@ -65,15 +68,8 @@ export class TextIndex {
   like(text: string, limit: number): number[] | null {
     if (text.length < SHORTEST) return null;
     const upto = this.upto();
-    const found: number[] = [];
-    const waiting = this.#after(upto, limit * 4 + 1);
-    if (waiting.length > limit * 4) return null;
-    const end = performance.now() + LOOKING_MS;
-    for (const id of waiting.reverse()) {
-      const payload = this.#payloads.get(id);
-      if (payload && searchable(payload).includes(text)) found.push(id);
-      if (found.length > limit || performance.now() > end) return null;
-    }
+    const found = this.#tail.like(text, upto, limit, LOOKING_MS);
+    if (found === null) return null;
     const indexed = this.#db
       .query<{ rowid: number }, [string, number]>(
         "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rowid DESC LIMIT ?",

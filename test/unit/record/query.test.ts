@@ -10,8 +10,9 @@ import { parseQuery } from "../../../src/server/query/parse.ts";
 import { search } from "../../../src/server/record/search.ts";
 import { Subjects } from "../../../src/server/record/subject.ts";
 import { BLOCK } from "../../../src/server/store/block-index.ts";
+import { folded } from "../../../src/server/store/searchable.ts";
 import type { SharedSite, StreamedCall } from "../../../src/server/store/store.ts";
-import { call, storeOf, value } from "./calls.ts";
+import { batch, call, storeOf, value } from "./calls.ts";
 
 const NOW = 1_764_309_000;
 const meaning = (text: string) => formatQuery(parseQuery(text, NOW));
@@ -279,6 +280,48 @@ test("indexes, pages and the rest of the machinery answer what a plain filter an
     { numRuns: 150 },
   );
 }, 60_000);
+
+test("values that are not indexed are found by any text, whatever letters their bytes are written with", () => {
+  const texts = [
+    'say "hi"',
+    "50%_off",
+    "back\\slash",
+    "\u212aelvin",
+    "\u0130zmir",
+    "STRASSE",
+    "größe",
+    "x".repeat(20_000),
+  ];
+  const store = storeOf(
+    texts.map((text) => call("f", [text])),
+    false,
+  );
+  const numbersOf = (text: string) => store.payloadsLike(folded(text), 100) ?? [];
+  for (const text of texts) {
+    const id = store.call(texts.indexOf(text) + 1)?.args[0];
+    expect(numbersOf(text.slice(0, 50))).toContain(id ?? -1);
+  }
+  expect(numbersOf("50__off")).toEqual([]);
+  expect(numbersOf("kelvin")).toHaveLength(1);
+  store.close();
+});
+
+test("a text is looked for on from where the question before stopped, and calls that came since are found", () => {
+  const store = storeOf([call("f", ["needle 0"])], false);
+  for (let round = 1; round <= 5; round++) {
+    store.record(
+      batch([
+        ...Array.from({ length: 3_000 }, (_, at) => call("f", [`hay ${round} ${at}`])),
+        call("f", [`needle ${round}`]),
+      ]),
+    );
+    let found: readonly number[] | null = null;
+    for (let ask = 0; ask < 1_000 && found === null; ask++) found = store.payloadsLike("needle", 100);
+    expect(found).toHaveLength(round + 1);
+  }
+  expect(store.payloadsLike("hay 1 1", 5)).toBeNull();
+  store.close();
+});
 
 test("blocks that are indexed and the calls after them make one list", () => {
   const calls = Array.from({ length: BLOCK * 2 + 100 }, (_, index) =>
