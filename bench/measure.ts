@@ -17,6 +17,11 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+export function p95(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
+}
+
 export const ratio = (value: number, floor: number): string => `${(value / floor).toFixed(1)}x`;
 
 /** Prints a table; returns whether every promise was kept. */

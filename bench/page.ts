@@ -1,19 +1,22 @@
 /**
- * The page while 10,000 calls a second stream in: from a key to the picture that shows what it did, what the page
- * holds in memory, how soon it shows anything at all, and a search among the calls that are kept. Needs a Chromium.
+ * The page: how soon it shows anything, what it does while 10,000 calls a second stream in (from a key to the picture
+ * that shows what it did, and what it holds in memory), a search among the calls that are kept, and a list of a million.
+ * Needs a Chromium.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type CDPSession, chromium, type Page } from "playwright-core";
+import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
 import { buildWeb } from "../web/build.ts";
-import type { Row } from "./measure.ts";
-import { median } from "./measure.ts";
-import { runProgram, startServer } from "./server.ts";
+import { cpuOfBrowser, cpuOfProcess, share } from "./cpu.ts";
+import { median, p95, type Row } from "./measure.ts";
+import { drawnFrames, fillRecord, firstPaint, keysWhile, timeOf } from "./page-measures.ts";
+import { type BenchServer, runProgram, startServer } from "./server.ts";
 
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const RATE = 10_000;
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
-const KEY_EVERY_MS = 200;
+/** Calls in the list that is scrolled. */
+const MILLION = Number(process.env.BENCH_CALLS ?? 1_000_000);
 const OPENINGS = 7;
 
 export async function page(): Promise<Row[]> {
@@ -24,135 +27,154 @@ export async function page(): Promise<Row[]> {
     return [];
   }
   await buildWeb({ outdir: join(import.meta.dir, "../web/dist") });
-  const server = await startServer();
   const browser = await chromium.launch({
     executablePath: EXECUTABLE,
     args: ["--no-sandbox", "--disable-gpu"],
   });
   try {
-    const first = await firstPaint(browser, server.url);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 860 } });
-    const open = await context.newPage();
-    await open.goto(server.url);
-    await open.locator(".call-list").waitFor();
-    const inspector = await context.newCDPSession(open);
-    const streaming = runProgram<{ made: number; seconds: number }>(
-      [process.execPath, join(import.meta.dir, "programs/streamer.ts")],
-      [join(import.meta.dir, "../src/client/index.ts"), server.url, String(RATE), String(SECONDS)],
-      server.env,
+    const streamed = await withServer({}, (server) => whileStreaming(browser, server));
+    const long = await withServer({ fill: (file) => fillRecord(file, MILLION) }, (server) =>
+      longList(browser, server),
     );
-    await open.locator(".call-row").first().waitFor();
-    const before = await heap(inspector);
-    const waits = await keysWhile(open, streaming);
-    const after = await heap(inspector);
-    const { made, seconds } = await streaming;
-    const search = await timeOf(async () => {
-      await open.getByLabel("Filter the calls").fill(`arg:order-${Math.round(made * 0.9)}`);
-      await open.locator(".filter-count").getByText("1 of").waitFor({ timeout: 60_000 });
-    });
-    const p95 = waits.toSorted((a, b) => a - b)[Math.floor(waits.length * 0.95)] ?? Number.NaN;
-    return [
-      {
-        name: "first meaningful paint (median)",
-        value: `${first.toFixed(0)} ms`,
-        ratio: "",
-        limit: 300,
-        factor: first,
-        unit: " ms",
-      },
-      {
-        name: "calls streamed",
-        value: `${Math.round(made / seconds).toLocaleString("en")}/s`,
-        ratio: `${SECONDS} s`,
-      },
-      {
-        name: "from a key to its picture meanwhile (95 %)",
-        value: `${p95.toFixed(0)} ms`,
-        ratio: `${waits.length} keys`,
-        limit: 100,
-        factor: p95,
-        unit: " ms",
-      },
-      { name: "the same (median)", value: `${median(waits).toFixed(0)} ms`, ratio: "" },
-      {
-        name: "memory of the page, before and after",
-        value: `${mb(before)} and ${mb(after)}`,
-        ratio: "",
-        limit: 100,
-        factor: (after - before) / 1e6,
-        unit: " MB more",
-      },
-      {
-        name: `one among ${made.toLocaleString("en")} calls found and shown`,
-        value: `${search.toFixed(0)} ms`,
-        ratio: "",
-      },
-    ];
+    return [...streamed, ...long];
   } finally {
     await browser.close();
+  }
+}
+
+async function withServer<T>(
+  options: Parameters<typeof startServer>[0],
+  work: (server: BenchServer) => Promise<T>,
+): Promise<T> {
+  const server = await startServer(options);
+  try {
+    return await work(server);
+  } finally {
     await server.stop();
   }
 }
 
-const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
-
-async function timeOf(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
+async function whileStreaming(browser: Browser, server: BenchServer): Promise<Row[]> {
+  const empty = await firstPaints(browser, server.url, "text=Connect a program");
+  const open = await opened(browser, server.url);
+  const inspector = await open.context().newCDPSession(open);
+  const streaming = runProgram<{ made: number; seconds: number; cpuSeconds: number }>(
+    [process.execPath, join(import.meta.dir, "programs/streamer.ts")],
+    [join(import.meta.dir, "../src/client/index.ts"), server.url, String(RATE), String(SECONDS)],
+    server.env,
+  );
+  await Promise.race([open.locator(".call-row").first().waitFor(), streaming]);
+  const before = await heap(inspector);
+  const cpu = {
+    server: cpuOfProcess(server.pid),
+    browser: await cpuOfBrowser(browser),
+    at: performance.now(),
+  };
+  const waits = await keysWhile(open, streaming);
+  const spent = (performance.now() - cpu.at) / 1_000;
+  const ofServer = (cpuOfProcess(server.pid) - cpu.server) / spent;
+  const ofBrowser = share(await cpuOfBrowser(browser), cpu.browser, spent);
+  const after = await heap(inspector);
+  const { made, seconds, cpuSeconds } = await streaming;
+  const { total } = (await (await fetch(`${server.url}/api/calls?limit=1`)).json()) as { total: number };
+  const told = open.locator(".list-header").getByText(total.toLocaleString("en"), { exact: true });
+  const counted = await timeOf(() => told.waitFor());
+  const full = await firstPaints(browser, server.url, ".call-row");
+  const search = await timeOf(async () => {
+    await open.getByLabel("Filter the calls").fill(`arg:order-${Math.round(total * 0.9)}`);
+    await open.locator(".filter-count").getByText("1 of").waitFor({ timeout: 60_000 });
+  });
+  await open.context().close();
+  return [
+    promised("first meaningful paint, no call yet (median)", median(empty), 300),
+    promised(`the same with ${total.toLocaleString("en")} calls`, median(full), 300),
+    {
+      name: "calls streamed",
+      value: `${Math.round(made / seconds).toLocaleString("en")}/s`,
+      ratio: `${SECONDS} s`,
+    },
+    {
+      name: "cores used meanwhile: server, program",
+      value: `${ofServer.toFixed(2)} and ${(cpuSeconds / seconds).toFixed(2)}`,
+      ratio: "",
+    },
+    {
+      name: `  browser: ${Object.keys(ofBrowser).join(", ")}`,
+      value: Object.values(ofBrowser)
+        .map((each) => each.toFixed(2))
+        .join(", "),
+      ratio: "",
+    },
+    {
+      ...promised("from a key to its picture meanwhile (95 %)", p95(waits), 100),
+      ratio: `${waits.length} keys`,
+    },
+    { name: "  the same (median)", value: `${median(waits).toFixed(0)} ms`, ratio: "" },
+    {
+      name: "memory of the page, before and after",
+      value: `${mb(before)} and ${mb(after)}`,
+      ratio: "",
+      limit: 100,
+      factor: (after - before) / 1e6,
+      unit: " MB more",
+    },
+    { name: "the last of the calls in the page's count", value: `${counted.toFixed(0)} ms`, ratio: "after" },
+    {
+      name: `one among ${total.toLocaleString("en")} calls found and shown`,
+      value: `${search.toFixed(0)} ms`,
+      ratio: "",
+    },
+  ];
 }
 
-/** From the navigation's start until there is text to read, each time in a browser that has seen nothing yet. */
-async function firstPaint(
-  browser: Awaited<ReturnType<typeof chromium.launch>>,
-  url: string,
-): Promise<number> {
+async function longList(browser: Browser, server: BenchServer): Promise<Row[]> {
+  const open = await opened(browser, server.url);
+  await open.locator(".call-row").first().waitFor();
+  const { walked, jumped, blank } = await drawnFrames(open);
+  await open.context().close();
+  const calls = MILLION.toLocaleString("en");
+  return [
+    {
+      name: `frames while a list of ${calls} is scrolled by rows`,
+      value: `${walked.toFixed(0)}/s`,
+      ratio: "",
+    },
+    { name: "  with a row that was not there yet", value: `${(blank * 100).toFixed(0)} %`, ratio: "" },
+    {
+      name: "a place far away in it shown (95 %)",
+      value: `${p95(jumped).toFixed(0)} ms`,
+      ratio: `${jumped.length} jumps`,
+    },
+  ];
+}
+
+async function opened(browser: Browser, url: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 860 } });
+  const open = await context.newPage();
+  await open.goto(url);
+  await open.locator(".call-list").waitFor();
+  return open;
+}
+
+async function firstPaints(browser: Browser, url: string, what: string): Promise<number[]> {
   const times: number[] = [];
-  for (let round = 0; round < OPENINGS; round++) {
-    const context = await browser.newContext();
-    const opened = await context.newPage();
-    await opened.goto(url);
-    await opened.getByText("Connect a program").waitFor();
-    const painted = await opened.evaluate(
-      () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN,
-    );
-    times.push(painted);
-    await context.close();
-  }
-  return median(times);
+  for (let round = 0; round < OPENINGS; round++) times.push(await firstPaint(browser, url, what));
+  return times;
 }
+
+const promised = (name: string, ms: number, limit: number): Row => ({
+  name,
+  value: `${ms.toFixed(0)} ms`,
+  ratio: "",
+  limit,
+  factor: ms,
+  unit: " ms",
+});
+
+const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 
 async function heap(inspector: CDPSession): Promise<number> {
   await inspector.send("HeapProfiler.collectGarbage");
   const { usedSize } = await inspector.send("Runtime.getHeapUsage");
   return usedSize;
-}
-
-/** Presses k and j in turn until the stream ends; for each, the time until the frame after it is drawn. */
-async function keysWhile(open: Page, streaming: Promise<unknown>): Promise<number[]> {
-  let isOver = false;
-  streaming.finally(() => {
-    isOver = true;
-  });
-  const waits: number[] = [];
-  while (!isOver) {
-    const key = waits.length % 2 === 0 ? "k" : "j";
-    waits.push(
-      await open.evaluate(
-        (pressed) =>
-          new Promise<number>((resolve) => {
-            const start = performance.now();
-            const code = `Key${pressed.toUpperCase()}`;
-            document.body.dispatchEvent(
-              new KeyboardEvent("keydown", { key: pressed, code, bubbles: true, cancelable: true }),
-            );
-            // The frame is drawn when the task after its callbacks runs.
-            requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
-          }),
-        key,
-      ),
-    );
-    await Bun.sleep(KEY_EVERY_MS);
-  }
-  return waits;
 }

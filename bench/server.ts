@@ -7,6 +7,7 @@ const ROOT = join(import.meta.dir, "..");
 
 export interface BenchServer {
   url: string;
+  pid: number;
   folder: string;
   /** The file with the calls. */
   db: string;
@@ -17,11 +18,13 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(): Promise<BenchServer> {
+/** @param options.fill Writes the file with the calls before the server opens it. */
+export async function startServer({ fill }: { fill?: (db: string) => void } = {}): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), "cideldill-bench-"));
   const file = join(folder, "port");
   const db = join(folder, "calls.db");
   const env = { PATH: process.env.PATH ?? "", HOME: folder, CIDELDILL_HOME: folder };
+  fill?.(db);
   const child = Bun.spawn(
     [process.execPath, join(ROOT, "src/cli.ts"), "serve", "--port", "0", "--port-file", file, "--db", db],
     { env, stdin: "ignore", stdout: "ignore", stderr: "inherit" },
@@ -29,6 +32,7 @@ export async function startServer(): Promise<BenchServer> {
   const url = `http://127.0.0.1:${await portIn(file)}`;
   return {
     url,
+    pid: child.pid,
     folder,
     db,
     env: { ...env, CIDELDILL_SERVER_URL: url },
