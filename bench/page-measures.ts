@@ -1,7 +1,7 @@
 /** What is measured in the page itself. */
 import type { Browser, Page } from "playwright-core";
 import { openStore } from "../src/server/store/sqlite-store.ts";
-import { BATCH, MadeUp } from "./record.ts";
+import { BATCH, Program } from "./record-program.ts";
 
 const KEY_EVERY_MS = 100;
 /** The Event Timing API tells of no event that took less. */
@@ -102,7 +102,7 @@ export function drawnFrames(open: Page): Promise<{ walked: number; blank: number
 /** Writes calls that are made up into a file. */
 export function fillRecord(file: string, count: number): void {
   const store = openStore(file, "filler");
-  const program = new MadeUp();
+  const program = new Program();
   for (let done = 0; done < count; done += BATCH) store.record(program.batch());
   store.close();
 }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { callPage } from "../src/server/record/search.ts";
 import { openStore } from "../src/server/store/sqlite-store.ts";
-import { median, type Row } from "./measure.ts";
+import { median, p95, type Row } from "./measure.ts";
 import { BATCH, FIRST_AT, Program } from "./record-program.ts";
 import { filters, TEXTS } from "./record-queries.ts";
 
@@ -164,8 +164,3 @@ function searched(store: Store, q: string): number {
 const all = (queries: readonly Asked[]): number[] => queries.flatMap(({ times }) => times);
 
 const worst = (queries: readonly Asked[]): number => Math.max(...queries.map(({ times }) => p95(times)));
-
-function p95(times: readonly number[]): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
-}

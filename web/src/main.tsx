@@ -68,7 +68,9 @@ setInterval(() => {
   awake = Date.now();
 }, HEARTBEAT_MS);
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") live.retryNow();
+  if (document.visibilityState !== "visible") return;
+  live.retryNow();
+  feed.awake();
 });
 
 followSelection(store);

@@ -16,8 +16,19 @@ function open(record: FakeRecord, q = "") {
 }
 
 const settled = () => Bun.sleep(1);
+/** Until it is so, whatever the window does meanwhile of its own accord. */
+async function until(isSo: () => boolean): Promise<void> {
+  const end = Date.now() + 5_000;
+  while (!isSo() && Date.now() < end) await Bun.sleep(5);
+  expect(isSo()).toBe(true);
+}
 const numbers = ({ rows }: WindowState) => [rows[0]?.number, rows.at(-1)?.number];
 const rowCount = ({ before, rows, after }: WindowState) => before + rows.length + after;
+/** Numbers of the first and the last row that are looked at. */
+const inSight = ({ before, rows }: WindowState, first: number, last: number) => [
+  rows[first - before]?.number,
+  rows[last - before]?.number,
+];
 const isWithoutGaps = ({ rows }: WindowState) =>
   rows.every((row, at) => at === 0 || row.number > (rows[at - 1]?.number ?? 0));
 
@@ -100,7 +111,7 @@ describe("calls that come", () => {
     const record = new FakeRecord(50);
     const { window } = open(record);
     await settled();
-    window.note(record.add(3), true);
+    window.note(record.add(3));
     await settled();
     expect([numbers(window.state), rowCount(window.state)]).toEqual([[1, 53], 53]);
   });
@@ -109,18 +120,62 @@ describe("calls that come", () => {
     const record = new FakeRecord(50);
     const { window } = open(record);
     await settled();
-    window.note(record.add(100_000), true);
+    window.need(20, 49);
+    window.note(record.add(100_000));
     await settled();
-    expect([numbers(window.state)[1], window.state.rows.length, record.asked.length]).toEqual([
-      100_050, 200, 2,
+    expect([numbers(window.state)[1], record.asked.length, rowCount(window.state)]).toEqual([
+      100_050, 2, 100_050,
     ]);
+    // Those in sight and some more; the others when somebody looks at them.
+    expect(window.state.rows.length).toBeLessThan(200);
+    window.need(100_000, 100_030);
+    expect(record.asked.length).toBe(2);
+  });
+
+  test("while others are on their way are not forgotten", async () => {
+    const record = new FakeRecord(500);
+    const { window } = open(record);
+    await settled();
+    window.note(record.add(1_000));
+    const held = record.hold();
+    window.note(record.add(1_000));
+    held();
+    window.note(record.add(3));
+    await until(() => numbers(window.state)[1] === 2_503);
+    expect([rowCount(window.state), window.state.total, isWithoutGaps(window.state)]).toEqual([
+      2_503,
+      2_503,
+      true,
+    ]);
+  });
+
+  test("count also when they came while older ones were on their way", async () => {
+    const record = new FakeRecord(5_000);
+    const { window } = open(record);
+    await settled();
+    window.follow(false);
+    window.need(4_810, 4_840);
+    window.note(record.add(7));
+    await settled();
+    expect([window.state.total, rowCount(window.state)]).toEqual([5_007, 5_007]);
+  });
+
+  test("carry nobody away who just left the end", async () => {
+    const record = new FakeRecord(5_000);
+    const { window } = open(record);
+    await settled();
+    window.note(record.add(10_000));
+    window.follow(false);
+    await settled();
+    expect([numbers(window.state), rowCount(window.state)]).toEqual([[4_801, 5_000], 15_000]);
   });
 
   test("only lengthen the list while it does not follow", async () => {
     const record = new FakeRecord(500);
     const { window, shifted } = open(record);
     await settled();
-    window.note(record.add(40), false);
+    window.follow(false);
+    window.note(record.add(40));
     await settled();
     expect([numbers(window.state)[1], rowCount(window.state), shifted(), record.asked.length]).toEqual([
       500, 540, 0, 1,
@@ -160,9 +215,39 @@ describe("with a filter", () => {
       each.number === 4_321 ? { ...each, function_name: "rare" } : each,
     );
     const { window } = open(record, "rare");
-    await settled();
+    await until(() => window.state.isFirst);
     expect(window.state.rows.map(({ number }) => number)).toEqual([4_321]);
-    expect(window.state.isFirst).toBe(true);
+    expect(window.state.searchedTo).toBeNull();
+  });
+
+  test("one among very many is found, however many pages it takes, and says how far it is", async () => {
+    const record = new FakeRecord(100_000);
+    record.patience = 400;
+    record.calls = record.calls.map((each) =>
+      each.number === 12 ? { ...each, function_name: "rare" } : each,
+    );
+    const { window } = open(record, "rare");
+    await until(() => window.state.isLoaded);
+    expect([window.state.rows.length, window.state.isFirst]).toEqual([0, false]);
+    expect(window.state.searchedTo).toBeGreaterThan(12);
+    await until(() => window.state.isFirst);
+    expect([window.state.rows.map(({ number }) => number), window.state.searchedTo]).toEqual([[12], null]);
+  });
+
+  test("what comes while it looks back is found too", async () => {
+    const record = new FakeRecord(20_000);
+    record.patience = 400;
+    const { window } = open(record, "rare");
+    for (let round = 0; round < 4; round++) {
+      await settled();
+      const newest = record.add(2);
+      record.calls = record.calls.map((each) =>
+        each.number === newest - 1 ? { ...each, function_name: "rare" } : each,
+      );
+      window.note(newest);
+    }
+    await until(() => window.state.isFirst && window.state.rows.length === 4);
+    expect(window.state.rows.map(({ number }) => number)).toEqual([20_001, 20_003, 20_005, 20_007]);
   });
 
   test("another filter overtakes the one that is on its way", async () => {
@@ -181,7 +266,7 @@ test("a refusal is shown, and forgotten when it is well again", async () => {
   await settled();
   expect(window.state.problem).toBe("no answer");
   record.fails = false;
-  window.again(true);
+  window.again();
   await settled();
   expect([window.state.problem, window.state.rows.length]).toEqual([null, 10]);
 });
@@ -192,13 +277,63 @@ test("after a restart it is where it was, or at the end when that is gone", asyn
   await settled();
   window.need(500, 530);
   await settled();
-  const [first] = numbers(window.state);
-  window.again(false);
+  window.follow(false);
+  window.again();
   await settled();
-  expect(numbers(window.state)[0]).toBe(first);
+  expect(inSight(window.state, 500, 530)).toEqual([501, 531]);
+  // Also from the end of a stretch that is longer than a page.
+  for (const at of [620, 800, 1_000, 1_200]) {
+    window.need(at, at + 30);
+    await settled();
+  }
+  window.again();
+  await settled();
+  expect(inSight(window.state, 1_200, 1_230)).toEqual([1_201, 1_231]);
   record.calls = [];
   record.add(5);
-  window.again(false);
+  window.again();
   await settled();
   expect(numbers(window.state)).toEqual([1, 5]);
+});
+
+describe("a call that is far away", () => {
+  test("is gone to, with what is around it", async () => {
+    const { window } = open(new FakeRecord(1_000_000));
+    await settled();
+    window.follow(false);
+    window.toCall(123_456);
+    await settled();
+    const at = window.state.rows.findIndex(({ number }) => number === 123_456);
+    expect([window.state.before + at, rowCount(window.state)]).toEqual([123_455, 1_000_000]);
+    expect(at).toBeGreaterThan(30);
+  });
+
+  test("is gone to before anything else was asked for", async () => {
+    const { window } = open(new FakeRecord(10_000));
+    window.follow(false);
+    window.toCall(5);
+    await settled();
+    expect([inSight(window.state, 0, 4), window.state.isFirst]).toEqual([[1, 5], true]);
+  });
+
+  test("with a filter, the list is where it would be", async () => {
+    const { window } = open(new FakeRecord(10_000), "ten");
+    await settled();
+    window.follow(false);
+    window.toCall(5_005);
+    await settled();
+    expect(numbers(window.state)[0]).toBe(5_010);
+    window.need(window.state.before, window.state.before + 20);
+    await until(() => (numbers(window.state)[0] ?? 0) < 5_005);
+    expect(isWithoutGaps(window.state)).toBe(true);
+  });
+});
+
+test("a place that was scrolled to while another was fetched is fetched next", async () => {
+  const { window } = open(new FakeRecord(1_000_000));
+  await settled();
+  window.follow(false);
+  window.need(500_000, 500_030);
+  window.need(20_000, 20_030);
+  await until(() => inSight(window.state, 20_000, 20_030)[0] === 20_001);
 });

@@ -31,6 +31,7 @@ export class FakeRecord {
   /** Rows a page looks at before it gives up, as for rare matches. */
   patience = Number.POSITIVE_INFINITY;
   fails = false;
+  #held: Promise<void> | null = null;
 
   constructor(count: number) {
     for (let number = 1; number <= count; number++) this.calls.push(call(number));
@@ -42,9 +43,17 @@ export class FakeRecord {
     return from + count - 1;
   }
 
+  /** Answers wait until what this returns is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = promise;
+    return resolve;
+  }
+
   fetch = async (query: PageQuery): Promise<CallPage> => {
     this.asked.push(query);
     await Promise.resolve();
+    await this.#held;
     if (this.fails) throw new Error("no answer");
     const cursor = query.cursor ? Number(query.cursor) : null;
     const isNewest = query.order === "newest";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { durationText } from "../../../web/src/calls/call-words.ts";
 import { treeRows, withChildren } from "../../../web/src/calls/tree-rows.ts";
-import { placeRows, scrollFor } from "../../../web/src/calls/virtual-rows.ts";
+import { offsetOf, placeRows, scrollFor } from "../../../web/src/calls/virtual-rows.ts";
 import { bars, fitting, ticks, zoomed } from "../../../web/src/calls/waterfall.ts";
 import { rank } from "../../../web/src/shell/rank.ts";
 import { call } from "./fake-record.ts";
@@ -24,6 +24,24 @@ describe("rows of one height", () => {
       const seen = placeRows(count, row, scrollFor(count, row, viewport, index), viewport);
       expect(Math.abs(seen.firstSeen - index)).toBeLessThanOrEqual(1);
     }
+  });
+
+  test("rows above the limit stay where they are to the pixel when the list grows", () => {
+    const [row, viewport] = [28, 600];
+    let [count, skew] = [600_000, 0];
+    let scrollTop = 5_000_000;
+    const offset = offsetOf(count, row, scrollTop, viewport);
+    for (let grown = 0; grown < 20; grown++) {
+      count += 12_345;
+      // A browser rounds what it is scrolled to.
+      scrollTop = Math.round(scrollFor(count, row, viewport, offset / row));
+      skew = offset - offsetOf(count, row, scrollTop, viewport);
+      const place = placeRows(count, row, scrollTop, viewport, skew);
+      expect(Math.abs(scrollTop - place.top + place.from * row - offset)).toBeLessThan(0.01);
+    }
+    const { height } = placeRows(count, row, 0, viewport, 3);
+    expect(placeRows(count, row, 0, viewport, 3).firstSeen).toBe(0);
+    expect(placeRows(count, row, height - viewport, viewport, -3).lastSeen).toBe(count - 1);
   });
 
   test("an empty list draws nothing", () => {

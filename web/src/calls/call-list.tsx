@@ -20,7 +20,7 @@ import { useListCommands } from "./use-list-commands.ts";
 import { useMarks } from "./use-marks.ts";
 import { usePausedIds } from "./use-paused.ts";
 import { useScroll } from "./use-scroll.ts";
-import { placeRows, scrollFor } from "./virtual-rows.ts";
+import { offsetOf, placeRows, scrollFor } from "./virtual-rows.ts";
 
 export const ROW = 28;
 /** A scroll this near to the end is at the end. */
@@ -39,12 +39,21 @@ export function CallList() {
 
   const { rows, before } = state;
   const count = before + rows.length + state.after;
-  const place = placeRows(count, ROW, scroll.top, scroll.viewport);
+  // At the end the place is known before the box is scrolled there: no row is drawn in vain.
+  const top = feed.getFollowing() ? scrollFor(count, ROW, scroll.viewport, count) : scroll.top;
+  const place = placeRows(count, ROW, top, scroll.viewport, scroll.skew);
+  const shown = useRef({ count, skew: 0 });
 
   const select = useCallback(
-    (call: CallSummary) => actions.selectCall(paused.has(call.call_id) ? call.call_id : String(call.number)),
-    [actions, paused],
+    (call: CallSummary) => {
+      const id = paused.has(call.call_id) ? call.call_id : String(call.number);
+      feed.know(id);
+      actions.selectCall(id);
+    },
+    [actions, feed, paused],
   );
+  const callId = useSelector(({ callId }) => callId);
+  useEffect(() => void feed.find(callId), [feed, callId]);
   const pick = useCallback(
     (call: CallSummary, event: MouseEvent) => {
       if (event.metaKey || event.ctrlKey) marks.toggle(call);
@@ -63,9 +72,20 @@ export function CallList() {
     const list = box.current;
     if (!list) return;
     const shift = feed.takeShift();
+    const before = shown.current;
+    const found = feed.takeFound();
+    let skew = scroll.skew;
     if (feed.getFollowing()) list.scrollTop = list.scrollHeight;
-    else if (shift !== 0) list.scrollTop += shift * ROW;
-    read();
+    else if (shift !== 0 || before.count !== count) {
+      const offset =
+        offsetOf(before.count, ROW, list.scrollTop, list.clientHeight, before.skew) + shift * ROW;
+      const wanted = scrollFor(count, ROW, list.clientHeight, offset / ROW);
+      if (wanted !== list.scrollTop) list.scrollTop = wanted;
+      skew = offset - offsetOf(count, ROW, list.scrollTop, list.clientHeight);
+    }
+    shown.current = { count, skew };
+    if (found !== null) center(found);
+    read(skew);
   }, [state, feed, read]);
 
   // Back on this page: where it was.
@@ -74,6 +94,7 @@ export function CallList() {
   }, [feed]);
 
   useEffect(() => feed.look(place.firstSeen, place.lastSeen), [feed, place.firstSeen, place.lastSeen]);
+  useEffect(() => () => feed.rest(), [feed]);
 
   const onScroll = () => {
     const list = box.current;
@@ -99,6 +120,16 @@ export function CallList() {
     } else if (index > seen.lastSeen - margin)
       list.scrollTop = scrollFor(count, ROW, list.clientHeight, index - visible + margin);
   };
+
+  /** In the middle, unless it is in sight already. */
+  function center(index: number): void {
+    const list = box.current;
+    if (!list) return;
+    const visible = Math.floor(list.clientHeight / ROW);
+    const seen = placeRows(count, ROW, list.scrollTop, list.clientHeight);
+    if (index >= seen.firstSeen + 1 && index <= seen.lastSeen - 1) return;
+    list.scrollTop = scrollFor(count, ROW, list.clientHeight, index - Math.floor(visible / 2));
+  }
 
   const indexOfSelected = () =>
     rows.findIndex((call) => selected.has(String(call.number)) || selected.has(call.call_id));

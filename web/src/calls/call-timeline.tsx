@@ -168,7 +168,7 @@ export function CallTimeline() {
         tabIndex={0}
         aria-label="Calls by time"
         aria-activedescendant={at === -1 ? undefined : `bar-${at}`}
-        onScroll={read}
+        onScroll={() => read()}
         onKeyDown={onKey}
       >
         <div className="tall" style={{ height: place.height }} role="presentation">

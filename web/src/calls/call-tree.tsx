@@ -141,7 +141,7 @@ export function CallTree() {
         tabIndex={0}
         aria-label="Calls and the calls they made"
         aria-activedescendant={at === -1 ? undefined : `tree-${at}`}
-        onScroll={read}
+        onScroll={() => read()}
         onKeyDown={onKey}
       >
         <div className="tall" style={{ height: place.height }} role="presentation">

@@ -17,7 +17,7 @@ export function ListProblem({ state }: { state: WindowState }) {
       </p>
     );
   }
-  if (state.isLoading && state.searchedTo !== null) {
+  if (state.searchedTo !== null) {
     return <p className="list-note">Searching… looked back to #{count(state.searchedTo)}</p>;
   }
   if (!state.isLoaded || state.rows.length > 0) return null;

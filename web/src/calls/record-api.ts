@@ -32,6 +32,9 @@ export interface TreeNode {
 
 export const recordApi = {
   calls: (query: PageQuery, signal?: AbortSignal) => get<CallPage>("/api/calls", { ...query }, signal),
+  /** The number of a call that is known by its call_id. */
+  numberOf: async (call: string) =>
+    (await get<{ number: number }>(`/api/calls/${encodeURIComponent(call)}`, { data_limit: 0 })).number,
   pin: (call: string | number, pinned: boolean) =>
     request<unknown>("POST", `/api/calls/${encodeURIComponent(call)}/pin`, { pinned }),
   check: (q: string, signal?: AbortSignal) => get<QueryCheck>("/api/query/check", { q }, signal),

@@ -21,12 +21,13 @@ export interface Place {
 
 const OVERSCAN = 8;
 
-export function placeRows(count: number, row: number, scrollTop: number, viewport: number): Place {
+/** @param skew Pixels that the scroll is off, being a whole number of pixels where rows are placed by a scaled one. */
+export function placeRows(count: number, row: number, scrollTop: number, viewport: number, skew = 0): Place {
   const full = count * row;
   const height = Math.min(full, TALLEST);
   const travel = Math.max(1, height - viewport);
   const at = Math.min(Math.max(0, scrollTop), travel);
-  const offset = full <= TALLEST ? at : (at / travel) * Math.max(0, full - viewport);
+  const offset = offsetOf(count, row, at, viewport, skew);
   const firstSeen = Math.min(Math.floor(offset / row), Math.max(0, count - 1));
   const lastSeen = Math.min(count - 1, Math.ceil((offset + viewport) / row) - 1);
   const from = Math.max(0, firstSeen - OVERSCAN);
@@ -34,7 +35,18 @@ export function placeRows(count: number, row: number, scrollTop: number, viewpor
   return { from, to, top: at + from * row - offset, height, firstSeen, lastSeen };
 }
 
-/** The scroll that has row `index` at the top of the box. */
+/** Pixels from the first row's top to the top of the box, as if all rows were drawn. */
+export function offsetOf(count: number, row: number, scrollTop: number, viewport: number, skew = 0): number {
+  const full = count * row;
+  const most = Math.max(0, full - viewport);
+  if (full <= TALLEST) return Math.min(scrollTop, Math.max(1, most));
+  const travel = TALLEST - viewport;
+  // Both ends are exact.
+  if (scrollTop <= 0 || scrollTop >= travel) return scrollTop <= 0 ? 0 : most;
+  return Math.min(Math.max(0, (scrollTop / travel) * most + skew), most);
+}
+
+/** The scroll that has row `index` (or a part of it) at the top of the box. */
 export function scrollFor(count: number, row: number, viewport: number, index: number): number {
   const full = count * row;
   const wanted = Math.min(Math.max(0, index * row), Math.max(0, full - viewport));
