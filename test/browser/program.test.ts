@@ -2,55 +2,17 @@
 import { afterEach, describe, expect } from "bun:test";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { ChildProgram } from "./support/child-program.ts";
 import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
 import { editLeaf, row, shown } from "./support/values.ts";
 
 const desk = newDesk();
 const SHOP = join(import.meta.dir, "support/shop.ts");
 
-/** A program in a process of its own; what it prints is read line by line. */
-class Program {
-  readonly #child: Bun.Subprocess<"pipe", "pipe", "inherit">;
-  readonly #lines: AsyncIterator<string>;
+/** It refunds what it is told, and prints what came of it. */
+const startShop = () => new ChildProgram(SHOP, desk.server.url);
 
-  constructor(url: string) {
-    this.#child = Bun.spawn([process.execPath, SHOP], {
-      env: { ...process.env, CIDELDILL_SERVER_URL: url },
-      stdin: "pipe",
-      stdout: "pipe",
-      stderr: "inherit",
-    });
-    this.#lines = linesOf(this.#child.stdout);
-  }
-
-  refund(amount: number): void {
-    this.#child.stdin.write(`${amount}\n`);
-    void this.#child.stdin.flush();
-  }
-
-  async prints(): Promise<string> {
-    return (await this.#lines.next()).value ?? "";
-  }
-
-  async stop(): Promise<void> {
-    this.#child.kill();
-    await this.#child.exited;
-  }
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let text = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of stream) {
-    text += decoder.decode(chunk, { stream: true });
-    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n")) {
-      yield text.slice(0, end);
-      text = text.slice(end + 1);
-    }
-  }
-}
-
-let program: Program | undefined;
+let program: ChildProgram | undefined;
 afterEach(async () => {
   await program?.stop();
   program = undefined;
@@ -66,12 +28,12 @@ async function post(path: string, body: unknown): Promise<void> {
 }
 
 /** The program waits at its first refund. */
-async function pausedAt(amount: number, path = "/"): Promise<{ page: Page; shop: Program }> {
+async function pausedAt(amount: number, path = "/"): Promise<{ page: Page; shop: ChildProgram }> {
   const page = await desk.open({ path });
   await post("/api/breakpoints", { function_name: "tools.issueRefund", behavior: "stop" });
-  const shop = new Program(desk.server.url);
+  const shop = startShop();
   program = shop;
-  shop.refund(amount);
+  shop.tell(String(amount));
   await page.getByRole("heading", { name: "tools.issueRefund before the call" }).waitFor();
   return { page, shop };
 }
@@ -179,7 +141,7 @@ describe("a rule", () => {
     await page.keyboard.press("a");
     await shop.prints();
     await post("/api/breakpoints/tools.issueRefund/behavior", { behavior: "go" });
-    shop.refund(100);
+    shop.tell("100");
     await shop.prints();
 
     await page.goto(`${desk.server.url}/breakpoints`);
@@ -200,9 +162,9 @@ describe("a rule", () => {
     await page.keyboard.press("Control+Enter");
     await page.locator("[data-rule]").getByText("big refunds").waitFor();
 
-    shop.refund(50);
+    shop.tell("50");
     expect(JSON.parse(await shop.prints())).toMatchObject({ refunded: 50 });
-    shop.refund(500);
+    shop.tell("500");
     await page.getByRole("link", { name: "Calls" }).click();
     await page.locator("[data-pause]").click();
     await page.getByRole("heading", { name: "tools.issueRefund before the call" }).waitFor();
@@ -213,7 +175,7 @@ describe("a rule", () => {
     await page.getByRole("link", { name: "Breakpoints" }).click();
     await page.getByRole("button", { name: "Mute rule big refunds" }).click();
     await page.getByRole("button", { name: "Switch on rule big refunds" }).waitFor();
-    shop.refund(600);
+    shop.tell("600");
     expect(JSON.parse(await shop.prints())).toMatchObject({ refunded: 600 });
   });
 
@@ -227,7 +189,7 @@ describe("a rule", () => {
     await page.keyboard.press("Shift+A");
     await shop.prints();
     await post("/api/breakpoints/tools.issueRefund/behavior", { behavior: "go" });
-    shop.refund(2);
+    shop.tell("2");
     await page.getByRole("link", { name: "Calls" }).click();
     await page.getByRole("heading", { name: /tools.issueRefund/ }).waitFor();
     await page.getByText("this value again").waitFor();

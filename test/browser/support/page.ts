@@ -52,8 +52,10 @@ export interface Desk {
 /**
  * A server of its own for each test, and a browser for the file. After each test: no page may have failed, logged an
  * error, broken its content security policy or asked another machine for anything.
+ *
+ * @param options For each server that is started.
  */
-export function newDesk(): Desk {
+export function newDesk(options: () => Parameters<typeof startTestServer>[0] = () => ({})): Desk {
   let browser: Browser | undefined;
   let server: TestServer | undefined;
   const pages: Page[] = [];
@@ -61,7 +63,10 @@ export function newDesk(): Desk {
   let isServerMeantToBeGone = false;
 
   const currentServer = async () => {
-    server ??= await startTestServer({ demo: { functions: ALIASES, start: startDemoProgram } });
+    server ??= await startTestServer({
+      demo: { functions: ALIASES, start: startDemoProgram },
+      ...options(),
+    });
     return server;
   };
 
@@ -88,10 +93,10 @@ export function newDesk(): Desk {
       if (!server) throw new Error("Open a page first: that starts the server");
       return server;
     },
-    async open({ path = "/", ...options } = {}) {
+    async open({ path = "/", ...ofContext } = {}) {
       const { url } = await currentServer();
       if (!browser) throw new Error("There is no browser");
-      const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options });
+      const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...ofContext });
       context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       pages.push(page);
@@ -116,7 +121,7 @@ export function newDesk(): Desk {
       await server?.stop();
     },
     async startServer() {
-      server = await startTestServer({ port: server?.port ?? 0, strictPort: true });
+      server = await startTestServer({ port: server?.port ?? 0, strictPort: true, ...options() });
     },
   };
 }
