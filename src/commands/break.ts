@@ -1,6 +1,7 @@
 /** `cideldill break`: breakpoints and rules, from the terminal. */
 import type { BreakpointList, FunctionList } from "../protocol/breakpoints.ts";
 import type { Rule, RuleList, RuleLogEntry, RuleProblem, RuleRequest } from "../protocol/rules.ts";
+import { nearest } from "../server/nearest.ts";
 import { exportTo, importFrom } from "./break-file.ts";
 import { breakLines, type Listed } from "./break-list.ts";
 import { ADD_OPTIONS, type AddValues, inOptions, isPlain, pointedAt, requestOf } from "./break-request.ts";
@@ -9,7 +10,7 @@ import { CliError, UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { PRINTING_OPTIONS, type ServerApi, ServerRefused, serverApi } from "./server-api.ts";
-import { nearest, nearFunction } from "./suggest.ts";
+import { nearFunction } from "./suggest.ts";
 
 const VERBS = ["add", "list", "rm", "enable", "disable", "log", "export", "import"] as const;
 type Verb = (typeof VERBS)[number];

@@ -1,11 +1,11 @@
 /** `cideldill flow` */
 import type { FlowRequest, FlowResponse } from "../protocol/flow.ts";
+import { nearest } from "../server/nearest.ts";
 import { defineCommand } from "./command.ts";
 import { UsageError } from "./errors.ts";
 import type { Output } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { PRINTING_OPTIONS, serverApi } from "./server-api.ts";
-import { nearest } from "./suggest.ts";
 
 const VERBS = ["show", "pause-all", "pause-next", "mute", "unmute", "guard"] as const;
 type Verb = (typeof VERBS)[number];

@@ -1,9 +1,10 @@
 /** From a command line to an exit code. */
+
+import { nearest } from "../server/nearest.ts";
 import { CliError, UsageError } from "./errors.ts";
 import { type Io, sayProblem } from "./io.ts";
 import { printable } from "./printable.ts";
 import { type CommandName, DEFAULT_COMMAND, isCommandName, loadCommand, visibleNames } from "./registry.ts";
-import { nearest } from "./suggest.ts";
 
 /**
  * Runs a command line.

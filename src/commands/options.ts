@@ -1,8 +1,8 @@
 /** Reads options as a command declares them, into values of the types it declared. */
 import { parseArgs } from "node:util";
+import { nearest } from "../server/nearest.ts";
 import { UsageError } from "./errors.ts";
 import { printable } from "./printable.ts";
-import { nearest } from "./suggest.ts";
 
 interface Described {
   /** What it does, for the help. */

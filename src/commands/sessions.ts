@@ -2,6 +2,7 @@
 import type { SessionDiff } from "../protocol/comparisons.ts";
 import type { RecordState } from "../protocol/records.ts";
 import type { SessionRemoved, SessionView } from "../protocol/sessions.ts";
+import { nearest } from "../server/nearest.ts";
 import { callLine, sizeText } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { UsageError } from "./errors.ts";
@@ -10,7 +11,6 @@ import { ago } from "./list.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { changingApi, RECORD_OPTIONS, type RecordApi, recordApi } from "./record-api.ts";
 import type { ServerApi } from "./server-api.ts";
-import { nearest } from "./suggest.ts";
 import { tableLines } from "./table.ts";
 
 const VERBS = ["list", "label", "note", "pin", "unpin", "rm", "prune", "diff"] as const;

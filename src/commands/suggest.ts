@@ -1,33 +1,7 @@
-/** Guesses what was meant by a word that is not known. */
-import { distance } from "fastest-levenshtein";
+/** Guesses which function was meant. */
 import type { FunctionList } from "../protocol/breakpoints.ts";
+import { nearest } from "../server/nearest.ts";
 import type { RecordApi } from "./record-api.ts";
-
-/** Longer words are no slip of the fingers, and the distance takes the product of both lengths. */
-const MAX_LENGTH = 60;
-
-/**
- * The known word that is nearest, when it is near enough to have been meant.
- *
- * @example
- * nearest("srve", ["serve", "stop"]); // "serve"
- */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  if (word.length > MAX_LENGTH) return undefined;
-  const wanted = word.toLowerCase();
-  let best: { name: string; distance: number } | undefined;
-  for (const name of known) {
-    const letters = name.replace(/^-+/, "").length;
-    // Two letters the wrong way round are one slip, not two.
-    const far = sorted(wanted) === sorted(name) ? 1 : distance(wanted, name);
-    // A third of a long word may be wrong, never half of a short one.
-    const limit = letters < 2 ? 0 : letters < 4 ? 1 : Math.max(2, Math.floor(letters / 3));
-    if (far <= limit && (best === undefined || far < best.distance)) best = { name, distance: far };
-  }
-  return best?.name;
-}
-
-const sorted = (word: string): string => [...word].sort().join("");
 
 /** The function a program has that may be meant by a name that none has. */
 export async function nearFunction(api: RecordApi, name: string): Promise<string | undefined> {

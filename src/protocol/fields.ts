@@ -6,6 +6,10 @@ import { MAX_NAME_LENGTH } from "./constants.ts";
 export const object = <T extends TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: true });
 
+/** A request that is ours alone: a field that nobody knows is a mistake, and said to be one. */
+export const closed = <T extends TProperties>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
+
 /** A field that may be left out or sent as `null`: Python clients send `None` for what they do not know. */
 export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
 

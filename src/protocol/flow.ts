@@ -1,6 +1,6 @@
 /** Control of the flow: pause everything or the next call, let everything run, and how many pauses are too many. */
 import { type Static, Type } from "@sinclair/typebox";
-import { maybe, object, UnixSeconds } from "./fields.ts";
+import { closed, maybe, object, UnixSeconds } from "./fields.ts";
 
 /** A call that a rule holds back for a while. It can be released like a paused one, before its time. */
 export const DelayedCall = object({
@@ -35,7 +35,7 @@ export const FlowResponse = object({ ...Flow.properties, delayed: Type.Array(Del
 export type FlowResponse = Static<typeof FlowResponse>;
 
 /** Body of `POST /api/flow`. What is not there stays as it is; all of it is done, or nothing. */
-export const FlowRequest = object({
+export const FlowRequest = closed({
   pause_all: maybe(Type.Boolean()),
   pause_next: maybe(
     Type.Union([Type.Boolean(), Type.String({ minLength: 1 })], {
@@ -50,7 +50,7 @@ export const FlowRequest = object({
     Type.Union(
       [
         Type.Literal(true),
-        object({
+        closed({
           function: maybe(Type.String({ minLength: 1, description: "Only calls of this function" })),
           process: maybe(Type.String({ minLength: 1, description: "Only calls of this process_key" })),
         }),

@@ -5,7 +5,7 @@
  */
 import { type Static, Type } from "@sinclair/typebox";
 import { ContinueRequest, DecidedBy } from "./actions.ts";
-import { FunctionName, maybe, object, oneOf, UnixSeconds } from "./fields.ts";
+import { closed, FunctionName, maybe, object, oneOf, UnixSeconds } from "./fields.ts";
 import { ReplEvalResponse } from "./pauses.ts";
 
 /** What agents may do with the calls of a function. */
@@ -20,7 +20,7 @@ export const AgentPolicies = object({
 export type AgentPolicies = Static<typeof AgentPolicies>;
 
 /** Body of `POST /api/agents/policy`. Agents may not send it. Without a function it sets the default. */
-export const AgentPolicyRequest = object({
+export const AgentPolicyRequest = closed({
   function_name: maybe(FunctionName),
   policy: Type.Union([AgentPolicy, Type.Null()], {
     description: "null: the function follows the default again",
@@ -61,7 +61,7 @@ export const Proposal = object({
 export type Proposal = Static<typeof Proposal>;
 
 /** Body of `POST /api/proposals`; answered with the proposal. */
-export const ProposalRequest = object({
+export const ProposalRequest = closed({
   pause_id: Type.String({ minLength: 1 }),
   proposed: ProposedAct,
   note: maybe(Type.String({ maxLength: 10_000 })),
@@ -75,9 +75,9 @@ export const ProposalList = object({ proposals: Type.Array(Proposal) });
  * Body of `POST /api/proposals/<id>/accept`: carries it out, in the confirming person's name. `proposed` in place of what
  * was proposed, of the same kind. Agents may not send it. Answered with the proposal.
  */
-export const AcceptRequest = object({ proposed: maybe(ProposedAct) });
+export const AcceptRequest = closed({ proposed: maybe(ProposedAct) });
 /** Body of `POST /api/proposals/<id>/reject`. The proposer may take it back this way too. */
-export const RejectRequest = object({ reason: maybe(Type.String({ maxLength: 10_000 })) });
+export const RejectRequest = closed({ reason: maybe(Type.String({ maxLength: 10_000 })) });
 
 /**
  * Who works at a pause. A note to others, until `until`; each act at the pause renews it. An agent cannot release what a
@@ -87,7 +87,7 @@ export const Holder = object({ ...DecidedBy.properties, since: UnixSeconds, unti
 export type Holder = Static<typeof Holder>;
 
 /** Body of `POST /api/paused/<id>/hold`. `release: true` lets go of it. */
-export const HoldRequest = object({ release: maybe(Type.Boolean()) });
+export const HoldRequest = closed({ release: maybe(Type.Boolean()) });
 /** Its answer. */
 export const HoldResponse = object({
   status: Type.Literal("ok"),

@@ -5,7 +5,7 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { DecidedBy, Decision } from "./actions.ts";
 import { StackFrame } from "./calls.ts";
-import { Json, maybe, object, oneOf, Signature, UnixSeconds, whole } from "./fields.ts";
+import { closed, Json, maybe, object, oneOf, Signature, UnixSeconds, whole } from "./fields.ts";
 import { Cid, SerializationFormat } from "./payload.ts";
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -213,7 +213,7 @@ export const Timeline = object({
 });
 export type Timeline = Static<typeof Timeline>;
 
-export const PinRequest = object({ pinned: Type.Boolean() });
+export const PinRequest = closed({ pinned: Type.Boolean() });
 export const PinResponse = object({
   status: Type.Literal("ok"),
   number: Type.Integer(),
@@ -240,7 +240,7 @@ export type RecordedProcess = Static<typeof RecordedProcess>;
 export const RecordedProcessList = object({ processes: Type.Array(RecordedProcess) });
 
 /** How long calls are kept. Pinned calls and sessions stay, and so does the session that runs. */
-export const Retention = object({
+export const Retention = closed({
   max_age_days: orNull(Type.Number({ minimum: 0, description: "null: whatever the age" })),
   max_size_mb: orNull(Type.Number({ minimum: 1, description: "null: whatever the size" })),
 });
@@ -261,4 +261,4 @@ export const RecordState = object({
   retention: Retention,
 });
 export type RecordState = Static<typeof RecordState>;
-export const RecordPatch = object({ retention: maybe(Type.Partial(Retention)) });
+export const RecordPatch = closed({ retention: maybe(Type.Partial(Retention)) });

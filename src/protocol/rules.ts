@@ -5,7 +5,7 @@
  */
 import { type Static, Type } from "@sinclair/typebox";
 import { AfterBehavior, Behavior, GlobalBehavior } from "./breakpoints.ts";
-import { Json, maybe, object, oneOf, UnixSeconds } from "./fields.ts";
+import { closed, Json, maybe, object, oneOf, UnixSeconds } from "./fields.ts";
 import { Cid } from "./payload.ts";
 import { CallSummary } from "./records.ts";
 
@@ -187,7 +187,7 @@ export const RuleLogList = object({ entries: Type.Array(RuleLogEntry) });
 export const RuleRemoved = object({ status: Type.Literal("ok"), id: Type.String() });
 
 /** Body of `POST /api/rules/check`: is this well said? Nothing is kept. */
-export const RuleCheckRequest = object({
+export const RuleCheckRequest = closed({
   condition: maybe(Type.String()),
   template: maybe(Type.String()),
   function: maybe(Type.String()),
@@ -231,7 +231,7 @@ export const KeptBreakpoint = object({
 export type KeptBreakpoint = Static<typeof KeptBreakpoint>;
 
 /** The file of `GET /api/rules/export`. Importing it twice changes nothing: rules go by their id, breakpoints by name. */
-export const RuleFile = object({
+export const RuleFile = closed({
   format: Type.Literal("cideldill-rules"),
   version: Type.Literal(1),
   exported_at: maybe(UnixSeconds),

@@ -1,6 +1,6 @@
 /** Sessions: one for each run of a server. What is kept belongs to one, and goes with it. */
 import { type Static, Type } from "@sinclair/typebox";
-import { maybe, object, UnixSeconds } from "./fields.ts";
+import { closed, maybe, object, UnixSeconds } from "./fields.ts";
 
 export const SessionView = object({
   id: Type.Integer(),
@@ -25,7 +25,7 @@ export type SessionView = Static<typeof SessionView>;
 export const SessionList = object({ sessions: Type.Array(SessionView) });
 
 /** Body of `PATCH /api/sessions/<id>` (`current` stands for this server's own): what is there changes. */
-export const SessionPatch = object({
+export const SessionPatch = closed({
   label: maybe(Type.String({ maxLength: 200 })),
   note: maybe(Type.String({ maxLength: 100_000 })),
   tags: maybe(Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 100 })),
@@ -44,7 +44,7 @@ export const SessionRemoved = object({
 export type SessionRemoved = Static<typeof SessionRemoved>;
 
 /** Body of `POST /api/sessions/prune`: without a field, what the retention says. Pinned calls and sessions stay. */
-export const PruneRequest = object({
+export const PruneRequest = closed({
   older_than_days: maybe(Type.Number({ minimum: 0 })),
   larger_than_mb: maybe(
     Type.Number({ minimum: 0, description: "The oldest calls go until the file is smaller" }),

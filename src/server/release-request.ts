@@ -1,7 +1,8 @@
 /** What a request to release a call means; refused when it could mean something else than was meant. */
-import { distance } from "fastest-levenshtein";
 import { ContinueRequest } from "../protocol/actions.ts";
 import { Refusal } from "./engine/refusal.ts";
+import { nearest } from "./nearest.ts";
+import { unknownField } from "./unknown-field.ts";
 
 type Intent = "continue" | "modify" | "skip" | "raise" | "replace" | "call_again";
 
@@ -20,9 +21,6 @@ const INTENTS: Record<Exclude<keyof ContinueRequest, Beside>, Exclude<Intent, "c
   exception_message: "raise",
   replacement_function: "replace",
 };
-
-/** How many letters a mistyped field may differ by. */
-const NEAR = 3;
 
 /**
  * The action a request asks for: the one it names, or the one its fields belong to. Releasing the wrong way cannot be
@@ -78,24 +76,11 @@ function isGiven(request: ContinueRequest, field: keyof ContinueRequest): boolea
   return field === "fake_result" ? request.fake_result !== undefined : request[field] != null;
 }
 
+/** A field that looks like none is of a newer client, and means nothing here. */
 function refuseMistyped(request: ContinueRequest): void {
-  refuseUnknownFields(request, Object.keys(ContinueRequest.properties), "The call is still paused", true);
-}
-
-/** Throws for a field that nobody knows; with `onlyNear` only for one that looks like one that is known. */
-export function refuseUnknownFields(
-  request: object,
-  known: readonly string[],
-  consequence: string,
-  onlyNear = false,
-): void {
-  for (const field of Object.keys(request).filter((name) => !known.includes(name))) {
-    const nearest = known.find((name) => distance(field, name) <= NEAR);
-    if (nearest === undefined && onlyNear) continue;
-    const hint = nearest === undefined ? `there are ${known.join(", ")}` : `did you mean ${nearest}`;
-    throw new Refusal(
-      "invalid_request",
-      `There is no field ${JSON.stringify(field)}; ${hint}${nearest === undefined ? "." : "?"} ${consequence}.`,
-    );
-  }
+  const known = Object.keys(ContinueRequest.properties);
+  const mistyped = Object.keys(request).find(
+    (name) => !known.includes(name) && nearest(name, known) !== undefined,
+  );
+  if (mistyped !== undefined) throw unknownField(mistyped, known, "The call is still paused");
 }

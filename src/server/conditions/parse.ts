@@ -1,5 +1,5 @@
 /** From the text of an expression to a tree: well-formed, not too large, and only of words that are known. */
-import { distance } from "fastest-levenshtein";
+import { nearest } from "../nearest.ts";
 import { ConditionError } from "./errors.ts";
 import { FUNCTIONS, MACROS, METHODS } from "./functions.ts";
 import { libraries } from "./libraries.ts";
@@ -14,9 +14,6 @@ const LIMITS = {
   maxMapEntries: 500,
   maxCallArguments: 16,
 };
-
-/** How many letters a mistyped name may differ by. */
-const NEAR = 2;
 
 /** @throws ConditionError that says what is wrong, and where. */
 export function parseExpression(text: string, vocabulary: Vocabulary): Node {
@@ -186,7 +183,7 @@ function checkArity(
 }
 
 function unknownWord(kind: string, name: string, known: readonly string[]): string {
-  const near = known.find((candidate) => distance(candidate, name) <= NEAR);
+  const near = nearest(name, known);
   return `does not know the ${kind} ${name}${near === undefined ? `; there are ${known.join(", ")}` : `; did you mean ${near}?`}`;
 }
 

@@ -1,7 +1,8 @@
 /** Whatever went wrong in a request, as a refusal with a code and a sentence. Nothing internal leaks. */
-import type { ValueError } from "@sinclair/typebox/value";
+import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { ValidationError } from "elysia";
 import { Refusal } from "../engine/refusal.ts";
+import { unknownField } from "../unknown-field.ts";
 
 const METHODS = ["GET", "POST", "PATCH", "DELETE"];
 
@@ -48,6 +49,11 @@ function invalid(error: ValidationError, path: string): Refusal {
   if (error.type === "body" && error.value === null)
     return new Refusal("invalid_json", "The body is empty or null; send a JSON object, {} at least.");
   const problem = deepest(firstProblem(error));
+  if (problem?.type === ValueErrorType.ObjectAdditionalProperties) {
+    const known = Object.keys((problem.schema as { properties?: object }).properties ?? {});
+    const name = problem.path.slice(problem.path.lastIndexOf("/") + 1);
+    return unknownField(name, known, "Nothing has changed");
+  }
   const field = problem?.path ?? "";
   const part = error.type === "property" ? "A parameter" : `The ${error.type}`;
   const where = `${part}${field === "" ? "" : `'s field ${field.slice(1).replaceAll("/", ".")}`}`;

@@ -1,6 +1,6 @@
 /** From a query's text to what it means. A mistake points at its place and says what is expected there. */
 
-import { distance } from "fastest-levenshtein";
+import { nearest } from "../nearest.ts";
 import { folded } from "../store/searchable.ts";
 import { type Query, QueryError } from "./ast.ts";
 import { FIELDS, fieldOf } from "./fields.ts";
@@ -83,8 +83,11 @@ class Parser {
     const known = fieldOf(field);
     if (!known) {
       const names = FIELDS.map(({ name }) => `${name}:`);
-      const near = FIELDS.find(({ name }) => distance(name, field.toLowerCase()) <= 2 && field.length > 2);
-      const guess = near ? `; did you mean ${near.name}:?` : ".";
+      const near = nearest(
+        field,
+        FIELDS.map(({ name }) => name),
+      );
+      const guess = near === undefined ? "." : `; did you mean ${near}:?`;
       const hint = `To search for the text, put it in quotes: "${token.raw.replaceAll('"', "")}"`;
       throw new QueryError(
         `There is no field ${field}${guess} ${hint}`,

@@ -44,6 +44,11 @@ export class Names {
     this.#sites.clear();
   }
 
+  /** Sites may have been removed, by this server or another. */
+  forgetSites(): void {
+    this.#sites.clear();
+  }
+
   functionId(name: string): number {
     const held = this.#functions.get(name);
     if (held !== undefined) return held;

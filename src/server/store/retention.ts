@@ -3,6 +3,7 @@ import { BLOCK, blockOf, valueKey } from "./block-index.ts";
 import { valuesOf } from "./call-table.ts";
 import { type Prune, type Pruned, STATUS, type StoredCall } from "./store.ts";
 import type { Tables } from "./tables.ts";
+import { removeSites } from "./unused-sites.ts";
 
 /** Rows that one step goes through. */
 const STEP = BLOCK;
@@ -42,6 +43,7 @@ export async function prune(tables: Tables, what: Prune, present: Present): Prom
       pruned.values += await removeValues(tables, flush);
     }
   }
+  if (pruned.calls > 0) await removeSites(tables);
   pruned.sessions = tables.transaction(() => removeSessions(tables, what));
   await shrink(tables);
   pruned.freedBytes = Math.max(0, before - sizeOf(tables));

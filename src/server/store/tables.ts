@@ -118,7 +118,9 @@ export class Tables {
   within<T>(writes: () => T): T {
     this.payloads.refresh();
     this.#next = this.calls.newest();
-    this.#now = this.era();
+    const era = this.era();
+    if (era !== this.#now) this.names.forgetSites();
+    this.#now = era;
     this.#added = new Map();
     this.#errors = 0;
     const [number, added] = [this.#next, this.payloads.added];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { main } from "../../../src/commands/main.ts";
-import { nearest } from "../../../src/commands/suggest.ts";
+import { nearest } from "../../../src/server/nearest.ts";
 import { fakeIo } from "./fake-io.ts";
 
 async function run(...argv: string[]) {
@@ -73,6 +73,8 @@ describe("nearest", () => {
     expect(nearest("--prot", ["--port", "--host"])).toBe("--port");
     expect(nearest("--hots", ["--port", "--host"])).toBe("--host");
     expect(nearest("--db", ["--db"])).toBe("--db");
+    expect(nearest("older_than", ["older_than_days", "larger_than_mb"])).toBe("older_than_days");
+    expect(nearest("exception", ["exception_type", "exception_message"])).toBeUndefined();
     expect(nearest("-x", ["-v", "--db"])).toBeUndefined();
     expect(nearest("a".repeat(100_000), ["serve"])).toBeUndefined();
     expect(nearest("", ["serve"])).toBeUndefined();

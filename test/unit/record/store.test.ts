@@ -183,6 +183,31 @@ describe("old calls go", () => {
     expect(store.payloadsLike("old 17", 10)).toHaveLength(1);
   });
 
+  test("their call sites go with them, and are there again when they come again, from any server", async () => {
+    const path = join(folder, "a.db");
+    const [one, two] = [opened(path, "one"), opened(path, "two")];
+    const site = (line: number) => ({
+      json: JSON.stringify([{ filename: "/app/a.ts", lineno: line, function: "f" }]),
+      id: 0,
+      era: -1,
+    });
+    const sites = Array.from({ length: 40 }, (_, index) => site(index));
+    const other = site(7);
+    one.record(
+      batch(sites.map((site, index) => call("f", [index], { site, startedAt: index < 30 ? 1_000 : 5_000 }))),
+    );
+    two.record(batch([call("g", [1], { site: other, startedAt: 1_000 })], "1.000000-d"));
+    const lines = (store: Store) =>
+      all(store).map(({ site: id }) => (id === null ? undefined : store.frames(id).at(-1)?.lineno));
+    await one.prune({ startedBefore: 2_000 });
+    expect(one.sites(99)?.size).toBe(10);
+    one.record(batch([call("f", [0], { site: sites[3] ?? null })]));
+    two.record(batch([call("g", [2], { site: other })], "1.000000-d"));
+    for (const store of [one, two])
+      expect(lines(store)).toEqual([...Array.from({ length: 10 }, (_, index) => 30 + index), 3, 7]);
+    expect(two.sites(99)?.size).toBe(12);
+  });
+
   test("by size, the oldest first, until the file is small enough", async () => {
     const path = join(folder, "a.db");
     const store = opened(path);

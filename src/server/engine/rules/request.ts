@@ -2,7 +2,6 @@
  * Rules as they are asked for, checked beyond what a schema says: no field that nobody knows (a rule whose mistyped
  * condition is not there would stop every call), and of an action just what belongs to it.
  */
-import { distance } from "fastest-levenshtein";
 import {
   type RuleActionRequest,
   type RulePatch,
@@ -10,9 +9,7 @@ import {
   RuleRequest,
   RuleScope,
 } from "../../../protocol/rules.ts";
-
-/** How many letters a mistyped field may differ by. */
-const NEAR = 3;
+import { nearest } from "../../nearest.ts";
 
 /** What belongs to each action, and which of it must be there. */
 const FIELDS: Record<RuleActionRequest["type"], { needs?: readonly string[]; takes?: readonly string[] }> = {
@@ -57,7 +54,7 @@ function unknownFields(
 ): RuleProblem[] {
   const stray = Object.keys(given ?? {}).filter((name) => !known.includes(name));
   return stray.map((name) => {
-    const near = known.find((candidate) => distance(candidate, name) <= NEAR);
+    const near = nearest(name, known);
     const hint = near === undefined ? `; there are ${known.join(", ")}` : `; did you mean ${near}?`;
     return problem(`${prefix}${name}`.slice(0, 100), `is not a field of a rule${hint}`);
   });
