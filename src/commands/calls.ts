@@ -1,5 +1,6 @@
 /** `cideldill calls` */
 import type { CallSummary } from "../protocol/records.ts";
+import { fieldRows } from "../server/query/fields.ts";
 import { callLine } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { jsonLine, printable } from "./printable.ts";
@@ -14,7 +15,7 @@ export const command = defineCommand(
     name: "calls",
     summary: "List recorded calls that fit a query, the newest last",
     description:
-      "A query is words that appear in a call, and fields: fn: status: arg: result: error: duration: since: process: session: cid: and more, joined by and, or, not and parentheses. docs/record.md describes all of it.",
+      "A query is words that appear in a call, and fields, joined by and, or, not (also -) and parentheses. docs/record.md describes paths into values and their comparison.",
     argument: "[QUERY]",
     mostArguments: 1_000,
     options: {
@@ -30,6 +31,7 @@ export const command = defineCommand(
       oldest: { kind: "flag", help: "The first ones instead of the last" },
       ...RECORD_OPTIONS,
     },
+    table: { title: "Fields of a query", rows: fieldRows() },
     examples: [
       ["cideldill calls", "the last ones"],
       ["cideldill calls 'fn:tools.* duration:>100ms'", "slow ones of tools"],

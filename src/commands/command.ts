@@ -15,6 +15,8 @@ export interface CommandMeta<S extends Specs = Specs> {
   /** How many words that may be; 1 when not said. */
   mostArguments?: number;
   options: S;
+  /** Words it understands beside options, each with what it means. */
+  table?: { title: string; rows: readonly (readonly [word: string, text: string])[] };
   /** Whole command lines, each with what it does. */
   examples: readonly (readonly [command: string, what: string])[];
 }

@@ -63,6 +63,7 @@ export function commandHelp(meta: CommandMeta, page: Page): string[] {
     ...section("Usage", usage, page),
     ...about,
     ...section("Options", list(optionRows({ ...meta.options, help: COMMON.help }), page), page),
+    ...(meta.table === undefined ? [] : section(meta.table.title, list(meta.table.rows, page), page)),
     ...section("Examples", examples, page),
   ];
 }

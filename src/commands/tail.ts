@@ -19,7 +19,8 @@ export const command = defineCommand(
   {
     name: "tail",
     summary: "Print calls that fit a query as they end",
-    description: "Takes the queries of cideldill calls. Ends with Ctrl-C, or when the server stops.",
+    description:
+      "Takes the queries of cideldill calls, which cideldill help calls describes. Ends with Ctrl-C, or when the server stops.",
     argument: "[QUERY]",
     mostArguments: 1_000,
     options: {

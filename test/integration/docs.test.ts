@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { fieldTable } from "../../src/server/query/fields.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
@@ -27,6 +28,10 @@ const snippets: Snippet[] = PAGES.flatMap((page) =>
   })),
 );
 const programs = snippets.filter(({ language }) => language === "ts");
+
+test("the table of query fields is the language's own", () => {
+  expect(readFileSync(join(ROOT, "docs/record.md"), "utf8")).toContain(fieldTable());
+});
 
 const folder = mkdtempSync(join(tmpdir(), "cideldill-docs-"));
 let server: TestServer;

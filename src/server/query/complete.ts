@@ -1,6 +1,6 @@
 /** What may come next in a query: fields, values of a field, operators. */
 import type { QueryCompletion } from "../../protocol/query.ts";
-import { FIELDS, fieldOf } from "./fields.ts";
+import { FIELDS, fieldOf, plainDetail } from "./fields.ts";
 
 /** Most options in an answer. */
 const MOST = 50;
@@ -51,10 +51,10 @@ function startOfWord(before: string): number {
 }
 
 const fields = (typed: string): Option[] =>
-  FIELDS.filter(({ name }) => name.startsWith(typed.toLowerCase())).map(({ name, detail }) => ({
-    text: `${name}:`,
+  FIELDS.filter(({ name }) => name.startsWith(typed.toLowerCase())).map((field) => ({
+    text: `${field.name}:`,
     kind: "field",
-    detail,
+    detail: plainDetail(field),
   }));
 
 function operators(before: string, typed: string): Option[] {

@@ -8,9 +8,11 @@ import { listOf, unquoted } from "./tokens.ts";
 export interface Field {
   name: string;
   aliases?: readonly string[];
-  /** What it means, in a few words. */
+  /** What it finds, with words of the language in backticks. Documentation, help and completion show it. */
   detail: string;
-  /** Values as an example. */
+  /** Conditions as an example. */
+  examples: readonly string[];
+  /** What may follow the colon. */
   expected: readonly string[];
   /** `start`: the place of the value in the query, from 0; `now` in Unix seconds. */
   parse(raw: string, start: number, now: number): Query;
@@ -49,13 +51,17 @@ export const FIELDS: readonly Field[] = [
   {
     name: "fn",
     aliases: ["function", "name"],
-    detail: "Function: its name or the part after the last dot; * and ? stand for anything",
+    detail:
+      "The function, by its whole name or the part after the last dot; `*` and `?` stand for anything, commas for or",
+    examples: ["fn:tools.*", "fn:issueRefund", "fn:db.*,cache.*"],
     expected: ["tools.*", "issueRefund"],
     parse: names("fn"),
   },
   {
     name: "status",
-    detail: "How it ended, or that it runs",
+    detail:
+      "`success` (`ok`), `exception` (`error`), `running`, `abandoned` (its program went away), `lost` (its server ended first), or an event's own",
+    examples: ["status:error,running"],
     expected: Object.keys(STATUSES),
     parse: (raw, start) => ({
       kind: "status",
@@ -65,20 +71,23 @@ export const FIELDS: readonly Field[] = [
   {
     name: "arg",
     aliases: ["args"],
-    detail: "Text in an argument, or a path and what is there: arg:0.amount>200, arg:$.query~refund",
+    detail: "Text in an argument, or a path, a comparison and a value",
+    examples: ["arg:refund", "arg:0.amount>200", "arg:$.query~refund"],
     expected: ["text", "0.amount>200", "$.query~text", "name=value"],
     parse: comparison("arg"),
   },
   {
     name: "result",
-    detail: "Text in the result, or a path and what is there: result:.total>3",
+    detail: "The same in the result",
+    examples: ["result:>5", "result:.items.length=0", "result:=null"],
     expected: ["text", ">5", ".total=3"],
     parse: comparison("result"),
   },
   {
     name: "error",
     aliases: ["exception"],
-    detail: "Text in what was thrown; * for any error",
+    detail: "Text in what was thrown: type, message, traceback; `*` for any",
+    examples: ["error:timeout"],
     expected: ["text", "*"],
     parse: (raw, start) => {
       const said = unquoted(raw, start);
@@ -89,13 +98,15 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: "duration",
-    detail: "How long it ran: >100ms, <=2s, 10ms..1s",
+    detail: "How long it ran: `us`, `ms`, `s`, `m`, `h`; a bare number is ms",
+    examples: ["duration:>100ms", "duration:10ms..1s"],
     expected: [">100ms", "<1s", "10ms..1s"],
     parse: durationQuery,
   },
   {
     name: "since",
-    detail: "Began at or after: 10m, 2h, 10:30, 2026-01-31, 2026-01-31T10:00",
+    detail: "It began then or later: so long ago, a time of today, a date",
+    examples: ["since:10m", "since:2026-01-31T10:00"],
     expected: ["10m", "2h", "1d", "10:30", "2026-01-31"],
     parse: (raw, start, now) => ({
       kind: "time",
@@ -106,7 +117,8 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: "until",
-    detail: "Began before: the same times",
+    detail: "It began before: the same times",
+    examples: ["until:10:30"],
     expected: ["10m", "2h", "1d", "10:30", "2026-01-31"],
     parse: (raw, start, now) => ({
       kind: "time",
@@ -118,25 +130,29 @@ export const FIELDS: readonly Field[] = [
   {
     name: "process",
     aliases: ["pid", "program", "page"],
-    detail: "Program: its pid, key, script or page",
+    detail: "The program, by pid, key, script or page",
+    examples: ["process:4411", "process:agent.ts"],
     expected: ["4411", "agent.ts"],
     parse: names("process"),
   },
   {
     name: "session",
-    detail: "One run of the server: its number, its label, or current",
+    detail: "One run of the server: its number, its label, or `current`",
+    examples: ["session:current"],
     expected: ["current", "12"],
     parse: names("session"),
   },
   {
     name: "caller",
-    detail: "Calling function, or its file, or file:line",
+    detail: "The calling function, its file, or file:line",
+    examples: ["caller:agent.ts:88"],
     expected: ["handleTicket", "agent.ts", "agent.ts:88"],
     parse: names("caller"),
   },
   {
     name: "cid",
-    detail: "Uses the value of a CID; its first six letters will do",
+    detail: "It uses a value, by its CID or the first letters of it, six at least",
+    examples: ["cid:9c1fe2"],
     expected: ["9c1fe2"],
     parse: (raw, start) => {
       const prefix = unquoted(raw, start).toLowerCase();
@@ -147,14 +163,22 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: "action",
-    detail: "What was decided about it",
+    detail: "What was decided about it: `continue`, `modify`, `skip`, `raise`, `replace`, `call_again`",
+    examples: ["action:skip"],
     expected: ACTIONS,
     parse: fromList("action", ACTIONS),
   },
-  { name: "by", detail: "Who decided about it", expected: DECIDERS, parse: fromList("by", DECIDERS) },
+  {
+    name: "by",
+    detail: "Who decided about it: `person`, `rule`, `agent`, `script`",
+    examples: ["by:rule"],
+    expected: DECIDERS,
+    parse: fromList("by", DECIDERS),
+  },
   {
     name: "pinned",
-    detail: "Kept on purpose",
+    detail: "Kept on purpose: `yes` or `no`",
+    examples: ["pinned:yes"],
     expected: ["yes", "no"],
     parse: (raw, start) => ({
       kind: "pinned",
@@ -163,7 +187,8 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: "number",
-    detail: "Its number, or a range: 100..200",
+    detail: "Its number, or a range",
+    examples: ["number:100..200"],
     expected: ["48211", "100..200"],
     parse: (raw, start) => {
       const match = /^#?(\d{1,15})(?:\.\.#?(\d{1,15}))?$/.exec(raw);
@@ -173,6 +198,24 @@ export const FIELDS: readonly Field[] = [
     },
   },
 ];
+
+/** Without the backticks. */
+export const plainDetail = ({ detail }: Field): string => detail.replaceAll("`", "");
+
+/** The fields as a table for the terminal. */
+export const fieldRows = (): [name: string, text: string][] =>
+  FIELDS.map((field) => [`${field.name}:`, `${plainDetail(field)}; such as ${field.examples.join(" ")}`]);
+
+/** The fields as a table in Markdown. */
+export const fieldTable = (): string =>
+  [
+    "| field | finds | for example |",
+    "|---|---|---|",
+    ...FIELDS.map(
+      ({ name, detail, examples }) =>
+        `| \`${name}:\` | ${detail} | ${examples.map((example) => `\`${example}\``).join(", ")} |`,
+    ),
+  ].join("\n");
 
 export const fieldOf = (name: string): Field | undefined =>
   FIELDS.find((field) => field.name === name.toLowerCase() || field.aliases?.includes(name.toLowerCase()));

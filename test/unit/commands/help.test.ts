@@ -48,6 +48,7 @@ describe.each(visibleNames())("the help of %s", (name) => {
       for (const word of spec.help.split(" ")) expect(text).toContain(word);
       if (spec.short !== undefined) expect(text).toContain(`-${spec.short}, --`);
     }
+    for (const [word] of meta.table?.rows ?? []) expect(text).toContain(`  ${word}  `);
     for (const [line] of meta.examples) expect(text).toContain(line);
     expect(text).toContain("-h, --help");
   });
