@@ -11,6 +11,7 @@ import type { AsyncChannel, CallScope, Platform } from "./core/effects.ts";
 import { cutOff } from "./cut-off.ts";
 import { DebugError, messageOf } from "./errors.ts";
 import { NodeChannel, newClientId } from "./live/node-channel.ts";
+import { Signals } from "./live/signals.ts";
 import { findVerified } from "./transports/find.ts";
 import { HelperThread } from "./transports/helper-thread.ts";
 import { sendHttp } from "./transports/http.ts";
@@ -40,12 +41,16 @@ export function asyncScope(): CallScope {
 export function nodePlatform(): Platform {
   const scope = asyncScope();
   const hello = helloOf();
-  const sync = new SyncHttp(() => new HelperThread({ hello }));
+  const signals = new Signals();
+  const gone = (helper: HelperThread, reason: string): void => {
+    if (sync.giveUp(helper)) channel?.helperGone(reason);
+  };
+  const sync: SyncHttp = new SyncHttp(() => new HelperThread({ hello, signals, gone }));
   let channel: NodeChannel | null = null;
   const platform: Platform = {
     scope,
     live(host) {
-      channel = new NodeChannel({ platform, sync, scope, helper: sync.open(), hello }, host);
+      channel = new NodeChannel({ platform, sync, scope, signals, hello }, host);
       return channel;
     },
     async: {

@@ -13,6 +13,7 @@ import {
   errorAnswer,
   type HelperAnswer,
   type HelperJob,
+  type HelperQuestion,
   type HelperStart,
   jobKey,
 } from "./transports/helper-messages.ts";
@@ -38,7 +39,7 @@ function listen(port: NonNullable<typeof parentPort>, start: HelperStart): void 
     locate: () => findVerified(wanted.serverUrl, wanted.env),
   });
 
-  const perform = async (job: Exclude<HelperJob, { kind: "meet" }>): Promise<HelperAnswer> => {
+  const perform = async (job: HelperQuestion): Promise<HelperAnswer> => {
     try {
       if (job.kind === "send") {
         return { kind: "response", response: await sendHttp(job.serverUrl, job.request) };
@@ -54,11 +55,12 @@ function listen(port: NonNullable<typeof parentPort>, start: HelperStart): void 
 
   port.on("message", (message: HelperJob | string) => {
     if (typeof message === "string") return link.take(message);
-    if (message.kind !== "meet") return void answer(message);
+    if ("number" in message) return void answer(message);
     wanted = message;
-    link.meet(message.server);
+    if (message.kind === "meet") link.meet(message.server);
+    else link.seek(message.why);
   });
-  const answer = async (message: Exclude<HelperJob, { kind: "meet" }>): Promise<void> => {
+  const answer = async (message: HelperQuestion): Promise<void> => {
     // A beat at once, then regularly: the caller is blocked and can see nothing else of this thread.
     const pulse = mailbox.beat();
     const text = JSON.stringify(await perform(message));

@@ -1,7 +1,7 @@
 /** What could lose a call, double it, or be seen by the program: real programs in Bun and Node, and a server that does what a test says. */
 import { afterAll, describe, expect, test } from "bun:test";
-import { RUNTIMES, Workshop } from "../unit/client/support/debuggee.ts";
-import { LiveServer } from "../unit/client/support/live-server.ts";
+import { eventually, RUNTIMES, Workshop } from "../unit/client/support/debuggee.ts";
+import { LiveServer, policyOf } from "../unit/client/support/live-server.ts";
 
 const shop = new Workshop();
 afterAll(() => shop[Symbol.dispose]());
@@ -101,6 +101,98 @@ for (const runtime of RUNTIMES) {
         await new Promise((done) => setTimeout(done, 30));
         say(seen);`);
       expect(said).toEqual([["nobody's"]]);
+    });
+
+    describe("a helper thread that dies", () => {
+      /** Gets hold of the helper where the library hands a message to it. */
+      const KILLER = `
+        import threads from "node:worker_threads";
+        const { postMessage } = threads.Worker.prototype;
+        let helper, started = 0;
+        threads.Worker.prototype.postMessage = function (message) {
+          if (helper !== this) started++;
+          helper = this;
+          return postMessage.call(this, message);
+        };
+        const pause = (ms) => new Promise((done) => setTimeout(done, ms));`;
+
+      test("is followed by another: the channel comes back, and every call is told once", async () => {
+        const { said, stderr, server } = await serving(`${KILLER}
+          const work = withDebug(["work", (n) => "text " + (n % 50)]);
+          for (let i = 0; i < 6_000; i++) {
+            work(i);
+            if (i === 2_000 || i === 4_000) helper.terminate();
+            if (i % 100 === 0) await pause(1);
+          }
+          while (getDebugInfo().connectionStatus !== "connected") await pause(5);
+          say(started);`);
+        expect(said).toEqual([3]);
+        expect(stderr.match(/the helper thread stopped/g)?.length).toBe(2);
+        expect(server.calls.length).toBe(6_000);
+        expect(new Set(server.calls.map(({ seq }) => seq)).size).toBe(6_000);
+        expect(server.calls.every(({ outcome, args }) => outcome === `text ${Number(args[0]) % 50}`)).toBe(
+          true,
+        );
+        expect(new Set(server.hellos.map((hello) => hello.client_id)).size).toBe(1);
+      }, 30_000);
+
+      // It takes seconds to notice: each of these in one engine.
+      if (runtime === "node")
+        test("in a loop that never rests: callers wait, the next helper has it all", async () => {
+          const { said, server } = await serving(`${KILLER}
+          const work = withDebug(["work", (n) => n]);
+          for (let i = 0; i < 40_000; i++) { work(i); if (i === 1_000) helper.terminate(); }
+          say(started);`);
+          expect(said).toEqual([2]);
+          expect(new Set(server.calls.map(({ seq }) => seq)).size).toBe(40_000);
+          expect(server.calls.length).toBe(40_000);
+        }, 60_000);
+
+      if (runtime === "bun")
+        test("while a call blocks its thread on it: the call is asked about again", async () => {
+          const { said } = await serving(
+            `${KILLER}
+           const work = withDebug(["work", (n) => n]);
+           // Dies while the thread is blocked: terminate() takes effect at once.
+           const ask = threads.Worker.prototype.postMessage;
+           threads.Worker.prototype.postMessage = function (message) {
+             const posted = ask.call(this, message);
+             if (typeof message === "string" && message.startsWith("Q") && started === 1) this.terminate();
+             return posted;
+           };
+           say([work(7), started]);`,
+            async (server) => {
+              await eventually(
+                "the second ask",
+                () => server.hellos.length > 1 && server.asks.length > 0,
+                40_000,
+              );
+              await eventually("a pause", () => server.paused.length > 0);
+              for (let last = -1; last !== server.asks.length; await Bun.sleep(300))
+                last = server.asks.length;
+              server.release({ action: "skip", result: { data: '"released"' } });
+            },
+            (server) => {
+              server.policy = policyOf(["work"]);
+              server.before("work", "pause");
+            },
+          );
+          expect(said).toEqual([["released", 2]]);
+        }, 60_000);
+
+      test("again and again is given up: that is said, with what was not told, and calls go over HTTP", async () => {
+        const { said, stderr } = await serving(`${KILLER}
+          const work = withDebug(["work", (n) => n]);
+          let code;
+          for (let i = 0; i < 12 && !code; i++) {
+            try { work(i); } catch (error) { code = error.code; }
+            helper.terminate();
+            await pause(60);
+          }
+          say(code);`);
+        expect(said).toEqual(["not_found"]);
+        expect(stderr).toContain("calls go over HTTP from now on");
+      }, 60_000);
     });
   });
 }

@@ -19,6 +19,11 @@ export class Announcer {
     this.#post = post;
   }
 
+  forget(): void {
+    this.#told.clear();
+    this.#version = -1;
+  }
+
   announce(): void {
     if (this.#registry.version === this.#version) return;
     this.#version = this.#registry.version;

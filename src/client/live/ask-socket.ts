@@ -10,7 +10,7 @@ import type { LiveInfo } from "../transports/helper-messages.ts";
 import { evaluatedFrame } from "./evaluated.ts";
 import { LIVE_PATH } from "./link-parts.ts";
 import type { LiveCall } from "./live-call.ts";
-import { type CallFrame, checkedAction } from "./live-frames.ts";
+import { askedAgain, type CallFrame, checkedAction } from "./live-frames.ts";
 import { type Alarm, NoChannel, type Waiter } from "./port.ts";
 import { type LiveState, STATES } from "./signals.ts";
 import type { LiveSocket, OpenSocket } from "./socket.ts";
@@ -147,10 +147,9 @@ export class AskSocket {
     this.#isOpen = true;
     for (const asked of this.#asked.values()) {
       const { frame, paused } = asked;
-      const again = paused && frame.startsWith('{"t":"ask"');
       if (asked.paused) asked.waiter.lost();
       asked.deadline = Number.POSITIVE_INFINITY;
-      this.#wire?.send(again ? `${frame.slice(0, -1)},"was_paused":true}` : frame);
+      this.#wire?.send(paused ? askedAgain(frame) : frame);
     }
     if (this.#asked.size === 0) this.#wire?.unref();
   }

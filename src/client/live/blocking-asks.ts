@@ -6,47 +6,67 @@ import { DebugProtocolError } from "../errors.ts";
 import type { HelperThread } from "../transports/helper-thread.ts";
 import { evaluatedFrame } from "./evaluated.ts";
 import type { LiveCall } from "./live-call.ts";
-import { checkedAction, readCallFrame } from "./live-frames.ts";
+import { askedAgain, checkedAction, readCallFrame } from "./live-frames.ts";
 import { type Alarm, NoChannel, type Waiter } from "./port.ts";
 
 export interface BlockingParts {
   tools(): EvaluationTools;
   sync: SyncChannel;
-  helper: HelperThread;
-  /** The helper stopped working. */
-  failed(failure: "dead" | "late"): Error;
+  /** The one that works. */
+  helper(): HelperThread;
+  /** This one does not any more; throws when there will be no other. */
+  stopped(helper: HelperThread): void;
 }
 
+/** Asks, and asks again when the helper dies meanwhile: a question that comes twice is answered the same. */
 export function askBlocking(parts: BlockingParts, live: LiveCall, frame: string, waiter: Waiter): LiveAction {
   const key = `S${live.seq}`;
-  return parts.helper.waitingFor(key, () => {
-    parts.helper.post(`Q${frame}`);
-    try {
-      return wait(parts, key, live, waiter);
-    } catch (error) {
-      parts.helper.post(`X${live.seq}`);
-      throw error;
-    }
-  });
+  const waiting: Waiting = { alarm: waiter.stalled(), paused: false };
+  for (;;) {
+    const helper = parts.helper();
+    const action = helper.waitingFor(key, () => {
+      helper.post(`Q${waiting.paused ? askedAgain(frame) : frame}`);
+      try {
+        return wait({ ...parts, helper }, key, live, waiter, waiting);
+      } catch (error) {
+        helper.post(`X${live.seq}`);
+        throw error;
+      }
+    });
+    if (action !== null) return action;
+    parts.stopped(helper);
+  }
 }
 
-function wait(parts: BlockingParts, key: string, live: LiveCall, waiter: Waiter): LiveAction {
-  let alarm: Alarm | null = waiter.stalled();
-  let paused = false;
+/** What outlives a helper that died. */
+interface Waiting {
+  alarm: Alarm | null;
+  paused: boolean;
+}
+
+/** The decision; `null` when the helper has died. */
+function wait(
+  parts: Pick<BlockingParts, "tools" | "sync"> & { helper: HelperThread },
+  key: string,
+  live: LiveCall,
+  waiter: Waiter,
+  waiting: Waiting,
+): LiveAction | null {
   let deadline = Number.POSITIVE_INFINITY;
   for (;;) {
     const left = deadline - performance.now();
-    const received = parts.helper.receive(key, left, alarm);
+    const received = parts.helper.receive(key, left, waiting.alarm);
     if ("failed" in received) {
-      throw received.failed === "late" ? waiter.gone() : parts.failed(received.failed);
+      if (received.failed === "dead") return null;
+      throw waiter.gone();
     }
     const said = readCallFrame(received.text);
     switch (said.t) {
       case "decision":
         return checkedAction(said.action);
       case "paused":
-        if (!paused) alarm = waiter.paused();
-        paused = true;
+        if (!waiting.paused) waiting.alarm = waiter.paused();
+        waiting.paused = true;
         break;
       case "evaluate": {
         const talk = evaluate(parts.tools(), live.beside(), said.expr, said.session_id);
@@ -55,11 +75,11 @@ function wait(parts: BlockingParts, key: string, live: LiveCall, waiter: Waiter)
         break;
       }
       case "lost":
-        deadline = performance.now() + waiter.graceMs(paused);
+        deadline = performance.now() + waiter.graceMs(waiting.paused);
         break;
       case "back":
         deadline = Number.POSITIVE_INFINITY;
-        if (paused) waiter.lost();
+        if (waiting.paused) waiter.lost();
         break;
       case "none":
         throw new NoChannel();

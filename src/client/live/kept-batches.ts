@@ -42,6 +42,11 @@ export class KeptBatches {
     return this.#acked === this.#newest;
   }
 
+  /** The next one taken in has this number: another helper had those before it. */
+  beginAt(number: number): void {
+    this.#newest = this.#acked = this.#sent = number - 1;
+  }
+
   /** Takes `<table>\n<sites>\n<rest>` in. */
   add(message: string): void {
     const first = message.indexOf("\n");

@@ -9,6 +9,7 @@ import type { LiveInfo } from "../transports/helper-messages.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { KeptBatches } from "./kept-batches.ts";
 import { LIVE_PATH, type LinkParts, lossReport } from "./link-parts.ts";
+import { askedAgain } from "./live-frames.ts";
 import { NO_POLICY } from "./policy.ts";
 import { STATES } from "./signals.ts";
 import { Sites } from "./sites.ts";
@@ -74,6 +75,14 @@ export class Link {
     this.#connect(server, FIRST_RETRY_MS);
   }
 
+  /** Another link was there before, and its server may still be. */
+  seek(why: string): void {
+    if (this.#socket || this.#lostAt !== null) return;
+    this.#break(why);
+    this.#heartbeat.start();
+    this.#retry(0);
+  }
+
   /** What the thread says, but for jobs. */
   take(message: string): void {
     const body = message.slice(1);
@@ -85,6 +94,9 @@ export class Link {
         } catch {
           // In a page this runs on the program's stack, which is full; the heartbeat comes for the rest.
         }
+        return;
+      case 78: // N
+        this.#batches.beginAt(Number(body));
         return;
       case 81: // Q
         this.#ask(body);
@@ -174,8 +186,7 @@ export class Link {
     for (const frame of this.#functions) this.#socket?.send(frame);
     this.#applied();
     for (const [seq, { frame, paused }] of this.#asked) {
-      const again = paused && frame.startsWith('{"t":"ask"');
-      this.#socket?.send(again ? `${frame.slice(0, -1)},"was_paused":true}` : frame);
+      this.#socket?.send(paused ? askedAgain(frame) : frame);
       this.#parts.put(`S${seq}`, '{"t":"back"}');
     }
     this.#pump();
@@ -232,7 +243,6 @@ export class Link {
   }
 
   #lost({ code, reason }: { code: number; reason: string }, greeted: boolean, retryMs: number): void {
-    const { signals } = this.#parts;
     if (this.#leaving !== null && this.#batches.isDone) {
       this.#gone();
       return;
@@ -242,12 +252,16 @@ export class Link {
       return;
     }
     if (greeted || this.#lostAt === null) {
-      this.#lostAt ??= Date.now();
-      this.#reason = reason;
-      signals.change(STATES.LOST);
+      this.#break(reason);
       for (const seq of this.#asked.keys()) this.#parts.put(`S${seq}`, '{"t":"lost"}');
     }
     this.#retry(code === CLOSE.FULL ? LAST_RETRY_MS : greeted ? 0 : retryMs);
+  }
+
+  #break(reason: string): void {
+    this.#lostAt ??= Date.now();
+    this.#reason = reason;
+    this.#parts.signals.change(STATES.LOST);
   }
 
   #retry(waitMs: number): void {

@@ -52,6 +52,12 @@ export function endFrame(live: LiveCall, end: EndParts): string {
   );
 }
 
+/** A frame whose call was paused, asked about once more: an `ask` says so, for whoever did not hear the first. */
+export const askedAgain = (frame: string): string =>
+  frame.startsWith('{"t":"ask"') && !frame.endsWith(WAS_PAUSED) ? frame.slice(0, -1) + WAS_PAUSED : frame;
+
+const WAS_PAUSED = ',"was_paused":true}';
+
 /** What the helper thread adds to the server's frames about a call that waits. */
 export type LinkNotice = { t: "lost" } | { t: "back" } | { t: "none" };
 

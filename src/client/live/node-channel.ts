@@ -8,6 +8,7 @@ import type { CallScope, Platform, VerifiedServer } from "../core/effects.ts";
 import type { InterceptedCall } from "../core/perform.ts";
 import type { EvaluationTools } from "../core/repl.ts";
 import { encode } from "../encode/encode.ts";
+import { DebugServerError } from "../errors.ts";
 import { mapFrame } from "../source-maps.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import type { HelperThread } from "../transports/helper-thread.ts";
@@ -15,8 +16,9 @@ import { helperFailure, type SyncHttp } from "../transports/sync.ts";
 import { AskSocket } from "./ask-socket.ts";
 import { askBlocking } from "./blocking-asks.ts";
 import type { LiveChannel, LiveHost } from "./channel.ts";
+import { HandedBatches } from "./handed-batches.ts";
 import type { LiveCall } from "./live-call.ts";
-import type { LivePort, Waiter } from "./port.ts";
+import { type LivePort, NoChannel, type Waiter } from "./port.ts";
 import { LiveRunner } from "./runner.ts";
 import { type Signals, STATES } from "./signals.ts";
 import { WebSocketClient } from "./websocket.ts";
@@ -34,6 +36,10 @@ const EXIT_QUIET_MS = 1_000;
 const EXIT_LOST_MS = 3_000;
 const EXIT_LOOK_MS = 20;
 
+/** A helper that stopped is followed by another, so many times within so long. */
+const MOST_RESTARTS = 5;
+const RESTARTS_WITHIN_MS = 60_000;
+
 export class NodeChannel implements LiveChannel, LivePort {
   readonly #platform: Platform;
   readonly #sync: SyncHttp;
@@ -41,19 +47,27 @@ export class NodeChannel implements LiveChannel, LivePort {
   readonly #runner: LiveRunner;
   readonly #host: LiveHost;
   readonly mapFrame = mapFrame;
-  readonly #helper: HelperThread;
+  readonly signals: Signals;
+  /** The helper that has the channel. One that stops is followed by another. */
+  #helper: HelperThread;
+  /** When that happened lately, as `performance.now()`. */
+  #restarts: number[] = [];
+  readonly #handed = new HandedBatches();
   #wasUsable = false;
   #questions = 0;
-  /** The helper stopped working: calls go over HTTP, with another one. */
+  /** Why the last helper stopped. */
+  #reason = "";
+  /** Helpers do not last here: calls go over HTTP. */
   #isDead = false;
 
   constructor(
-    parts: { platform: Platform; sync: SyncHttp; scope: CallScope; helper: HelperThread; hello: Hello },
+    parts: { platform: Platform; sync: SyncHttp; scope: CallScope; signals: Signals; hello: Hello },
     host: LiveHost,
   ) {
     this.#platform = parts.platform;
     this.#sync = parts.sync;
-    this.#helper = parts.helper;
+    this.signals = parts.signals;
+    this.#helper = parts.sync.open();
     this.#host = host;
     this.#asks = new AskSocket({
       tools: () => this.#tools(),
@@ -64,10 +78,6 @@ export class NodeChannel implements LiveChannel, LivePort {
       open: (url, listener) => new WebSocketClient(url, listener),
     });
     this.#runner = new LiveRunner(this, host, parts.scope, callIdOf(parts.hello, 0).replace(/0$/, ""));
-  }
-
-  get signals(): Signals {
-    return this.#helper.signals;
   }
 
   get isUsable(): boolean {
@@ -108,7 +118,14 @@ export class NodeChannel implements LiveChannel, LivePort {
 
   /** Somebody found a server: the helper connects, unless it has. */
   meet(server: VerifiedServer, serverUrl: string | null): void {
-    this.#helper.post({ kind: "meet", server, serverUrl, env: { ...process.env } });
+    this.#working().post({ kind: "meet", server, serverUrl, env: { ...process.env } });
+  }
+
+  /** The helper has stopped; noticed where this thread is not blocked. */
+  helperGone(reason: string): void {
+    this.#reason = reason;
+    // Before anything was streamed there is nothing to go on with.
+    if (this.isUsable) this.#working();
   }
 
   switchedOff(): void {
@@ -120,18 +137,70 @@ export class NodeChannel implements LiveChannel, LivePort {
   }
 
   post(message: string): void {
-    this.#helper.post(message);
+    const helper = this.#working();
+    helper.post(message);
+    if (message.startsWith("C")) this.#handed.add(message, this.signals.done);
   }
 
   info(): LiveInfo {
-    // A number of its own: the answer to a question that was broken off must not pass for that to the next.
-    const key = `P${++this.#questions}`;
-    const received = this.#helper.waitingFor(key, () => {
-      this.post(key);
-      return this.#helper.receive(key, INFO_TIMEOUT_MS);
+    for (;;) {
+      const helper = this.#working();
+      // A number of its own: the answer to a question that was broken off must not pass for that to the next.
+      const key = `P${++this.#questions}`;
+      const received = helper.waitingFor(key, () => {
+        helper.post(key);
+        return helper.receive(key, INFO_TIMEOUT_MS);
+      });
+      if ("text" in received) return JSON.parse(received.text) as LiveInfo;
+      if (this.#isDead) throw helperFailure(received.failed);
+      this.#stopped(helper, received.failed);
+    }
+  }
+
+  /** The helper that has the channel; another one when it has stopped. */
+  #working(): HelperThread {
+    const helper = this.#sync.open();
+    if (helper === this.#helper) return helper;
+    this.#helper = helper;
+    if (this.#isDead) return helper;
+    const now = performance.now();
+    this.#restarts = [...this.#restarts.filter((at) => now - at < RESTARTS_WITHIN_MS), now];
+    if (this.#restarts.length > MOST_RESTARTS) this.#giveUp();
+    else this.#begin(helper);
+    return helper;
+  }
+
+  /** Gives a new helper all that the one before it had. */
+  #begin(helper: HelperThread): void {
+    this.#host.log(`the helper thread stopped (${this.#reason}): another one goes on`);
+    const { first, messages } = this.#handed.again();
+    helper.post(`N${first}`);
+    for (const message of messages) helper.post(message);
+    this.#runner.announceAgain();
+    const { serverUrl } = this.#host.settings;
+    helper.post({
+      kind: "seek",
+      why: `the helper thread stopped (${this.#reason})`,
+      serverUrl,
+      env: { ...process.env },
     });
-    if ("failed" in received) throw this.#failed(received.failed);
-    return JSON.parse(received.text) as LiveInfo;
+  }
+
+  #giveUp(): void {
+    this.#isDead = true;
+    const missed = this.#handed.drop(this.signals.done);
+    this.#host.log(
+      `the helper thread stopped ${this.#restarts.length} times within a minute (${this.#reason}): ` +
+        `calls go over HTTP from now on; ${missed} calls were not told`,
+    );
+    const trouble = new DebugServerError("Calls were not told: the helper thread kept stopping");
+    if (missed > 0) this.#host.session?.troubles.note(null, null, trouble, missed);
+  }
+
+  /** It was noticed by its silence. */
+  #stopped(helper: HelperThread, failure: "dead" | "late"): void {
+    if (!this.#sync.giveUp(helper)) return;
+    this.#reason = failure === "dead" ? "it gave no sign of life" : "it gave no answer";
   }
 
   ask(live: LiveCall, frame: string, waiter: Waiter): Promise<LiveAction> {
@@ -143,8 +212,12 @@ export class NodeChannel implements LiveChannel, LivePort {
       {
         tools: () => this.#tools(),
         sync: this.#sync,
-        helper: this.#helper,
-        failed: (failure) => this.#failed(failure),
+        helper: () => this.#working(),
+        stopped: (helper) => {
+          this.#stopped(helper, "dead");
+          this.#working();
+          if (this.#isDead) throw new NoChannel();
+        },
       },
       ...([live, frame, waiter] as const),
     );
@@ -158,12 +231,6 @@ export class NodeChannel implements LiveChannel, LivePort {
     const { inspect, isProxy, cutOff } = this.#platform;
     const encodeValue = (value: unknown) => ({ text: encode(value, this.#host.encodeOptions()) });
     return { inspect, isProxy, encodeValue, ...(cutOff ? { cutOff } : {}) };
-  }
-
-  #failed(failure: "dead" | "late"): Error {
-    this.#isDead = true;
-    this.#sync.giveUp(this.#helper);
-    return helperFailure(failure);
   }
 
   /** The program ends: tells what there is to tell, as long as that gets on. */

@@ -268,7 +268,6 @@ export class LiveRunner {
     if (call.mode === "log" || (call.mode === "sync" && this.#port.awaitDone === null))
       return this.#passBy(call);
     if (call.mode === "async" || this.#port.awaitDone === null) return this.#awaitRoom(graceMs).then(stream);
-    const deadline = Date.now() + Math.max(0, graceMs - lostMs);
     let [{ done }, stuckAt] = [this.#port.signals, Date.now() + STUCK_MS];
     do {
       this.#port.awaitDone(LOOK_MS);
@@ -282,7 +281,7 @@ export class LiveRunner {
       }
       this.look();
       if (this.#lostAt === null && this.stream.hasRoom) return stream();
-    } while (this.#lostAt === null || Date.now() < deadline);
+    } while (this.#lostAt === null || Date.now() - this.#lostAt < graceMs);
     throw this.gone();
   }
 
@@ -321,6 +320,12 @@ export class LiveRunner {
 
   /** Makes functions known that the server does not know yet. */
   announce(): void {
+    this.#announcer.announce();
+  }
+
+  /** Makes all of them known: whoever was told is gone. */
+  announceAgain(): void {
+    this.#announcer.forget();
     this.#announcer.announce();
   }
 }

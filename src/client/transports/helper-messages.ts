@@ -5,6 +5,7 @@
  * | text to the helper | |
  * |---|---|
  * | `C<table>\n<sites>\n<rest>` | a batch of calls (see live/batch.ts) |
+ * | `N<number>` | the number of the first batch that comes: a helper before this one had the others |
  * | `F<functions frame>` | functions that became known |
  * | `Q<ask or end frame>` | the caller waits for the decision, under the key `S<seq>` |
  * | `V<evaluated frame>` | the outcome of an evaluation |
@@ -48,7 +49,12 @@ export type HelperJob =
       server: VerifiedServer;
       serverUrl: string | null;
       env: Record<string, string | undefined>;
-    };
+    }
+  /** There was a channel: find the server, and go on with it. No answer. */
+  | { kind: "seek"; why: string; serverUrl: string | null; env: Record<string, string | undefined> };
+
+/** A job that is answered. */
+export type HelperQuestion = Extract<HelperJob, { number: number }>;
 
 export type HelperAnswer =
   | { kind: "response"; response: WireResponse }

@@ -6,7 +6,7 @@
 import { Worker } from "node:worker_threads";
 import type { WireRequest } from "../core/effects.ts";
 import { DebugServerError, messageOf } from "../errors.ts";
-import { Signals } from "../live/signals.ts";
+import type { Signals } from "../live/signals.ts";
 import { findWorkerFile } from "../worker-place.ts";
 import type { HelperJob, HelperStart } from "./helper-messages.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -14,14 +14,21 @@ import { Mailbox } from "./mailbox.ts";
 /** A thread starts in 15 to 50 ms; a busy machine takes its time. */
 const START_TIMEOUT_MS = 20_000;
 
+export interface HelperParts {
+  hello: HelperStart["hello"];
+  /** Of every helper there is after another. */
+  signals: Signals;
+  /** It has stopped, whyever. */
+  gone(helper: HelperThread, reason: string): void;
+}
+
 export class HelperThread {
-  readonly signals: Signals;
   readonly #mailbox: Mailbox;
   readonly #worker: Worker;
   /** Who waits, innermost last, with what came for them while another waited. */
   readonly #waiting: { key: string; texts: string[] }[] = [];
 
-  constructor(start: Omit<HelperStart, "mailbox" | "signals">) {
+  constructor({ hello, signals, gone }: HelperParts) {
     const { found, looked } = findWorkerFile();
     if (!found) {
       throw new DebugServerError(
@@ -30,12 +37,11 @@ export class HelperThread {
           "needs node_modules/cideldill/src/client/sync-worker.ts as a further entry point.",
       );
     }
-    this.signals = new Signals();
     this.#mailbox = new Mailbox();
     const workerData: HelperStart = {
-      ...start,
+      hello,
       mailbox: this.#mailbox.buffer,
-      signals: this.signals.buffer,
+      signals: signals.buffer,
     };
     try {
       // Nothing of the program's own set-up (loaders, inspectors) belongs into this thread.
@@ -44,7 +50,12 @@ export class HelperThread {
       throw new DebugServerError(`The helper thread did not start: ${messageOf(error)}.`, { cause: error });
     }
     this.#worker.unref();
-    this.#worker.on("error", ignore);
+    let reason = "it was ended";
+    // Its error must not become the program's.
+    this.#worker.on("error", (error) => {
+      reason = messageOf(error);
+    });
+    this.#worker.on("exit", () => gone(this, reason));
     if (this.#mailbox.awaitReady(START_TIMEOUT_MS)) return;
     this.stop();
     throw new DebugServerError(
@@ -95,6 +106,3 @@ export class HelperThread {
     void this.#worker.terminate();
   }
 }
-
-/** A helper that dies is noticed by its missing pulse; its error must not become the program's. */
-function ignore(): void {}

@@ -15,10 +15,10 @@ const WORDS = { READY: 0, TURN: 1, TAKEN: 2, LENGTH: 3, LAST: 4, PULSE: 5 } as c
 const HEADER_BYTES = 64;
 const DATA_BYTES = 256 * 1024;
 
-/** How often the helper shows that it lives, and how many such times it may miss. */
+/** How often the helper shows that it lives, and how many seconds it may not: one that is taken for dead is replaced, nothing is lost. */
 const PULSE_MS = 500;
 const WATCH_MS = 1_000;
-const MISSED_PULSES = 20;
+const MISSED_PULSES = 8;
 
 /**
  * How often the caller looks before it goes to sleep: some 10 us, less than falling asleep and being woken costs. An

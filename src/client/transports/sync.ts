@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { SyncChannel, VerifiedServer, WireRequest, WireResponse } from "../core/effects.ts";
 import { DebugError, DebugTimeoutError } from "../errors.ts";
-import { errorFrom, type HelperAnswer, type HelperJob, jobKey } from "./helper-messages.ts";
+import { errorFrom, type HelperAnswer, type HelperQuestion, jobKey } from "./helper-messages.ts";
 import type { HelperThread } from "./helper-thread.ts";
 
 /** The helper keeps to a request's own time-out; past that and this it is stuck. */
@@ -65,17 +65,15 @@ export class SyncHttp implements SyncChannel {
     return createHash("sha512").update(text, "utf8").digest("hex");
   }
 
-  /** Lets go of a helper that does not work any more; the next need starts another. */
-  giveUp(helper: HelperThread): void {
-    if (this.#helper === helper) this.#helper = null;
+  /** Lets go of a helper that does not work any more; the next need starts another. `false` when that was done before. */
+  giveUp(helper: HelperThread): boolean {
+    if (this.#helper !== helper) return false;
+    this.#helper = null;
     helper.stop();
+    return true;
   }
 
-  #perform(
-    job: Exclude<HelperJob, { kind: "meet" }>,
-    timeoutMs: number,
-    alarm?: WireRequest["alarm"],
-  ): HelperAnswer {
+  #perform(job: HelperQuestion, timeoutMs: number, alarm?: WireRequest["alarm"]): HelperAnswer {
     const helper = this.open();
     helper.post(job);
     const waited = helper.receive(jobKey(job.number), timeoutMs + HELPER_GRACE_MS, alarm);
