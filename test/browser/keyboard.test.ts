@@ -68,6 +68,41 @@ describe("keyboard only", () => {
     });
   });
 
+  browserTest("what is typed right after a key that opens a form goes into the form", async () => {
+    const { page, one, two, three, shows } = await threePaused();
+    // `a`, `n` and `m` would be commands.
+    for (const key of "tanm") await page.keyboard.press(key);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("mana");
+    await page.keyboard.press("Enter");
+    expect(await one.decision).toMatchObject({ exception_type: "anm", exception_message: "mana" });
+    await shows('"two"');
+    for (const key of "eA") await page.keyboard.press(key);
+    await eventually(() => page.locator('[data-editor="leaf"]').inputValue(), "A");
+    await page.keyboard.press("Escape");
+
+    // The editor itself comes late.
+    let deliver = () => {};
+    const delivered = new Promise<void>((done) => {
+      deliver = done;
+    });
+    await page.route("**/codemirror-*.js", async (route) => {
+      await delivered;
+      await route.continue();
+    });
+    await page.reload();
+    await shows('"two"');
+    for (const key of 's"an') await page.keyboard.press(key);
+    await page.keyboard.press('"');
+    await page.keyboard.press("Control+Enter");
+    deliver();
+    const skipped = await two.decision;
+    expect([skipped.action, JSON.parse(skipped.fake_result_data ?? "")]).toEqual(["skip", "an"]);
+    await shows('"three"');
+    await page.keyboard.press("a");
+    expect((await three.decision).action).toBe("continue");
+  });
+
   browserTest("F8 resumes, A resumes all", async () => {
     const { page, one, two, three } = await threePaused();
     await page.keyboard.press("F8");

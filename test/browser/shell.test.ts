@@ -36,6 +36,44 @@ describe("pages", () => {
   }
 });
 
+describe("what a key did", () => {
+  browserTest("is said, and taken back where it can be", async () => {
+    const page = await desk.open({ path: "/breakpoints" });
+    const program = new Debuggee(desk.server.url);
+    await program.breakAt("tools.issueRefund");
+    const row = page.locator('[data-breakpoint="tools.issueRefund"]');
+    await row.waitFor();
+
+    await page.keyboard.press("n");
+    await page.getByText("The next call of any program pauses").waitFor();
+    const isNext = () => page.getByRole("button", { name: "Pausing next" }).count();
+    await eventually(isNext, 1);
+    await page.keyboard.press("u");
+    await eventually(isNext, 0);
+    await page.getByText("The next call of any program pauses").waitFor({ state: "detached" });
+
+    await program.setBehavior("tools.issueRefund", "after_behavior", "exception");
+    await eventually(() => row.getByLabel("After").inputValue(), "exception");
+    await row.getByRole("button", { name: /^Remove/ }).click();
+    await row.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: /^Undo/ }).click();
+    await row.waitFor();
+    await eventually(() => row.getByLabel("After").inputValue(), "exception");
+  });
+
+  browserTest("a release says what it was: it cannot be taken back", async () => {
+    const page = await desk.open();
+    const program = new Debuggee(desk.server.url);
+    await program.breakAt("f");
+    const call = await program.call("f", ["one"]);
+    await page.getByRole("heading", { name: "f" }).waitFor();
+    await page.keyboard.press("a");
+    await call.decision;
+    await page.getByText("Resumed f").waitFor();
+    await eventually(() => page.getByRole("button", { name: /^Undo/ }).count(), 0);
+  });
+});
+
 describe("panels", () => {
   browserTest("are sized by mouse and by key, and stay so", async () => {
     const page = await desk.open();

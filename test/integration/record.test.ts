@@ -159,6 +159,33 @@ describe("one call", () => {
     expect(spans.length).toBeGreaterThanOrEqual(5);
   });
 
+  test("a call whose caller still runs, and is not kept yet, is at the top of the tree", async () => {
+    const own = await startTestServer({ behavior: "go" });
+    const post = async (path: string, body: object) => {
+      const init = { method: "POST", headers: { "content-type": "application/json" } };
+      return (await fetch(own.url + path, { ...init, body: JSON.stringify(body) })).json();
+    };
+    try {
+      const started = (await post("/api/call/start", {
+        method_name: "early",
+        args: [],
+        kwargs: {},
+        call_site: {},
+        preferred_format: "json",
+        process_pid: 78,
+        process_start_time: 2,
+        parent_call_id: "2-77.999",
+      })) as { call_id: string };
+      await post("/api/call/complete", { call_id: started.call_id, status: "success" });
+      const tree = (await (await fetch(`${own.url}/api/tree?process=78`)).json()) as {
+        roots: { call: { function_name: string } }[];
+      };
+      expect(tree.roots.map(({ call }) => call.function_name)).toEqual(["early"]);
+    } finally {
+      await own.stop();
+    }
+  });
+
   test("pinned; compared with another", async () => {
     expect((await ask("/api/calls/2/pin", "POST", { pinned: true })).body).toMatchObject({
       number: 2,

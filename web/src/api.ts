@@ -63,6 +63,13 @@ export async function request<T>(
   );
 }
 
+/** What is set at a breakpoint. */
+interface Was {
+  readonly behavior: Behavior;
+  readonly after: AfterBehavior;
+  readonly replacement: string | null;
+}
+
 const breakpoint = (name: string) => `/api/breakpoints/${encodeURIComponent(name)}`;
 
 export const api = {
@@ -81,6 +88,15 @@ export const api = {
     request<unknown>("POST", `/api/paused/${encodeURIComponent(id)}/continue`, body),
   addBreakpoint: (name: string) => request<unknown>("POST", "/api/breakpoints", { function_name: name }),
   removeBreakpoint: (name: string) => request<unknown>("DELETE", breakpoint(name)),
+  /** As it was before it was removed. */
+  async restoreBreakpoint(name: string, was: Was | undefined): Promise<void> {
+    await api.addBreakpoint(name);
+    if (!was) return;
+    await api.setBehavior(name, was.behavior);
+    await api.setAfterBehavior(name, was.after);
+    if (was.replacement !== null)
+      await request("POST", `${breakpoint(name)}/replacement`, { replacement_function: was.replacement });
+  },
   setBehavior: (name: string, behavior: Behavior) =>
     request<unknown>("POST", `${breakpoint(name)}/behavior`, { behavior }),
   setAfterBehavior: (name: string, behavior: AfterBehavior) =>

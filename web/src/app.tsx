@@ -16,6 +16,7 @@ import { PageOutlet } from "./shell/page-outlet.tsx";
 import { Palette } from "./shell/palette.tsx";
 import { Split } from "./shell/split.tsx";
 import { ThemeButton } from "./shell/theme-button.tsx";
+import { Toasts } from "./shell/toasts.tsx";
 import { Toolbar } from "./shell/toolbar.tsx";
 import { useAppCommands } from "./shell/use-app-commands.ts";
 import { useKeys } from "./shell/use-keys.ts";
@@ -82,6 +83,7 @@ export function App() {
           )}
         </main>
       </div>
+      <Toasts />
       <HelpSheet ref={help} />
       <Palette ref={palette} onClose={() => palette.current?.close()} />
     </div>

@@ -62,18 +62,31 @@ function nodeOf(
   return node;
 }
 
+/** Tells whether the call that one was made in is kept: one that still runs is not yet. Siblings are asked about once. */
+function callerCheck(store: ReadStore): (call: StoredCall) => boolean {
+  const known = new Map<string, boolean>();
+  return (call) => {
+    const id = parentIdOf(store, call);
+    if (id === null) return call.parent !== null;
+    const isKept = known.get(id) ?? store.numberOf(id) !== null;
+    known.set(id, isKept);
+    return isKept;
+  };
+}
+
 /** Calls of a process that no other made, oldest first, each with what is below. */
 export function processTree(store: ReadStore, name: string, request: TreeQuery) {
   const processes = processesOf(store, name);
   const room = { calls: request.limit ?? LIMIT };
   const ids = processes.map(([id]) => id);
   const isOf = new Set(ids);
+  const hasCaller = callerCheck(store);
   const end = performance.now() + PAGE_MS;
   const roots: CallNode[] = [];
   let next: number | null = null;
   for (const { calls, to } of store.scan({ processes: ids }, "oldest", cursorOf(request.cursor))) {
     for (const call of calls) {
-      if (!isOf.has(call.process) || call.parent !== null || call.extra?.parent !== undefined) continue;
+      if (!isOf.has(call.process) || hasCaller(call)) continue;
       roots.push(nodeOf(store, call, request.depth ?? DEPTH, room));
       if (room.calls <= 0) next = call.number;
       if (next !== null) break;

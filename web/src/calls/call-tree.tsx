@@ -65,7 +65,7 @@ export function CallTree() {
         roots: withChildren(before.roots, row.of.number, root.children, root.more),
       }));
     } catch (error) {
-      actions.say(reasonOf(error));
+      actions.complain(reasonOf(error));
     }
   };
 

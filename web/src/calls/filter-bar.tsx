@@ -5,6 +5,7 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
 import type { QueryProblem } from "../../../src/protocol/query.ts";
 import { useApp } from "../components/context.ts";
+import { drawNow } from "../components/focus.ts";
 import { Icon } from "../components/icon.tsx";
 import { prefs, usePrefs } from "../prefs.ts";
 import { router, useQuery } from "../router.ts";
@@ -18,7 +19,7 @@ const APPLY_MS = 250;
 const REMEMBERED = 30;
 
 export function FilterBar() {
-  const { feed } = useApp();
+  const { feed, actions } = useApp();
   const applied = useQuery("q");
   const [typed, setTyped] = useState(applied);
   const [problem, setProblem] = useState<QueryProblem | null>(null);
@@ -76,7 +77,8 @@ export function FilterBar() {
     setCaret(end);
     setAt(-1);
     setOpen(option.kind === "field");
-    requestAnimationFrame(() => field.current?.setSelectionRange(end, end));
+    drawNow();
+    field.current?.setSelectionRange(end, end);
   };
   const type = (text: string, place: number) => {
     setTyped(text);
@@ -106,6 +108,14 @@ export function FilterBar() {
     }
   };
 
+  const clear = () => {
+    router.set({ q: null }, "push");
+    actions.say({
+      before: "Cleared the filter",
+      name: applied,
+      undo: () => router.go("calls", { q: applied }),
+    });
+  };
   const isSaved = filters.some(({ filter }) => filter === applied);
   const save = () => {
     const others = filters.filter(({ filter }) => filter !== applied);
@@ -127,7 +137,7 @@ export function FilterBar() {
       title: "Clear the filter",
       group: "Calls",
       isOff: applied === "",
-      run: () => router.set({ q: null }, "push"),
+      run: clear,
     },
     {
       id: "filter-save",
@@ -191,7 +201,7 @@ export function FilterBar() {
             className="button icon-only quiet filter-button"
             aria-label="Clear the filter"
             title="Clear"
-            onClick={() => router.set({ q: null }, "push")}
+            onClick={clear}
           >
             <Icon name="cross" />
           </button>

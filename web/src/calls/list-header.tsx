@@ -68,7 +68,7 @@ function Follow({ isFollowing }: { isFollowing: boolean }) {
   if (isFollowing) {
     return (
       <span className="live" title="At the end: new calls show up as they come">
-        <i className="live-dot" /> live
+        <i className="live-dot" /> <span className="live-word">live</span>
       </span>
     );
   }

@@ -1,26 +1,20 @@
 /** What can be done with the calls that are marked. */
-import { reasonOf } from "../api.ts";
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { router } from "../router.ts";
-import { recordApi } from "./record-api.ts";
 import { useMarks } from "./use-marks.ts";
+import { usePin } from "./use-pin.ts";
 
 export function MarksBar() {
-  const { feed, actions } = useApp();
+  const { actions } = useApp();
   const marks = useMarks();
+  const pin = usePin();
   if (marks.numbers.size === 0) return null;
   const calls = [...marks.calls.values()].sort((a, b) => a.number - b.number);
   const isPinned = calls.every((call) => call.pinned);
-  const pin = async () => {
-    try {
-      for (const call of calls) {
-        await recordApi.pin(call.number, !isPinned);
-        feed.window.patch(call.number, { pinned: !isPinned });
-      }
-    } catch (error) {
-      actions.say(reasonOf(error));
-    }
+  const clear = () => {
+    marks.clear();
+    actions.say({ before: `Cleared ${calls.length} marks`, undo: () => marks.restore(calls) });
   };
   return (
     <div className="marks-bar" role="toolbar" aria-label="Marked calls">
@@ -38,11 +32,11 @@ export function MarksBar() {
         type="button"
         className="button small"
         title="Pinned calls stay when old ones are removed (p)"
-        onClick={() => void pin()}
+        onClick={() => void pin(calls)}
       >
         <Icon name="pin" /> {isPinned ? "Unpin" : "Pin"}
       </button>
-      <button type="button" className="button small quiet" onClick={() => marks.clear()}>
+      <button type="button" className="button small quiet" onClick={clear}>
         <Icon name="cross" /> Clear
       </button>
     </div>

@@ -1,5 +1,5 @@
 /** From one waiting call to the next; from one that ended, to the one that took its place. */
-import { focusSoon } from "../components/focus.ts";
+import { focusNow } from "../components/focus.ts";
 import type { Actions } from "../state/actions.ts";
 import type { Change, State } from "../state/model.ts";
 import type { Store } from "../state/store.ts";
@@ -12,5 +12,5 @@ export function moveInQueue(store: Store<State, Change>, actions: Actions, step:
   if (!next) return;
   const isInQueue = document.activeElement?.hasAttribute("data-pause") ?? false;
   actions.select(next.id);
-  if (isInQueue) focusSoon(`[data-pause="${CSS.escape(next.id)}"]`);
+  if (isInQueue) focusNow(`[data-pause="${CSS.escape(next.id)}"]`);
 }

@@ -76,16 +76,16 @@ const Row = memo(function Row({ pause, isSelected, isEdited, onSelect }: RowProp
           {when === "threw" ? <Icon name="warning" /> : <Icon name="pause" />}
           <span className="hidden">{WHEN_TEXT[when]}</span>
         </span>
-        <Name className="function" text={data.method_name} />
-        <Name className="dim" text={argumentSummary(pause)} />
-        <span className="edited accent">
+        <span className="paused-name">
+          <Name className="function" text={data.method_name} />
           {isEdited && (
-            <>
+            <span className="accent">
               <Icon name="edited" />
               <span className="hidden">edited</span>
-            </>
+            </span>
           )}
         </span>
+        <Name className="dim" text={argumentSummary(pause)} />
         <Name className="process" text={program} />
         <Waiting since={pause.paused_at} />
       </button>

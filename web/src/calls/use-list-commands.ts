@@ -1,12 +1,11 @@
 /** The keys of the list of calls. With a paused call selected, j and k stay in the queue of what waits. */
 import type { CallSummary } from "../../../src/protocol/records.ts";
-import { reasonOf } from "../api.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { router } from "../router.ts";
 import { useCommands } from "../shell/commands.ts";
 import { moveInQueue } from "./queue-moves.ts";
-import { recordApi } from "./record-api.ts";
 import type { Marks } from "./use-marks.ts";
+import { usePin } from "./use-pin.ts";
 
 interface ListMoves {
   move: (step: number) => void;
@@ -17,7 +16,7 @@ interface ListMoves {
 }
 
 export function useListCommands({ move, toStart, toEnd, current, marks }: ListMoves): void {
-  const { store, actions, feed } = useApp();
+  const { store, actions } = useApp();
   const isInQueue = useSelector((state) => state.selectedId !== null);
   const step = (by: number) => {
     const { selectedId, callId, pauses } = store.get();
@@ -25,19 +24,8 @@ export function useListCommands({ move, toStart, toEnd, current, marks }: ListMo
     if (isQueue) moveInQueue(store, actions, by);
     else move(by);
   };
+  const pin = usePin();
   const two = [...marks.numbers];
-  const pin = async () => {
-    const chosen = marks.calls.size > 0 ? [...marks.calls.values()] : current ? [current] : [];
-    const pinned = !chosen.every((call) => call.pinned);
-    try {
-      for (const call of chosen) {
-        await recordApi.pin(call.number, pinned);
-        feed.window.patch(call.number, { pinned });
-      }
-    } catch (error) {
-      actions.say(reasonOf(error));
-    }
-  };
   useCommands([
     { id: "next", title: "Next call", group: "Calls", keys: ["j"], repeats: true, run: () => step(1) },
     {
@@ -64,7 +52,7 @@ export function useListCommands({ move, toStart, toEnd, current, marks }: ListMo
       group: "Calls",
       keys: ["p"],
       isOff: current === null && marks.numbers.size === 0,
-      run: () => void pin(),
+      run: () => void pin(marks.calls.size > 0 ? [...marks.calls.values()] : current ? [current] : []),
     },
     {
       id: "compare",

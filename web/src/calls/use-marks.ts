@@ -10,6 +10,7 @@ export interface Marks {
   readonly extend: (call: CallSummary, rows: readonly CallSummary[]) => void;
   /** Nothing is marked; the next range begins at `anchor`. */
   readonly clear: (anchor?: CallSummary) => void;
+  readonly restore: (calls: readonly CallSummary[]) => void;
 }
 
 const listeners = new Set<() => void>();
@@ -44,6 +45,7 @@ let marks: Marks = {
     anchor = next ?? null;
     set(new Map());
   },
+  restore: (all) => set(new Map(all.map((call) => [call.number, call]))),
 };
 
 export const useMarks = (): Marks =>

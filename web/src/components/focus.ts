@@ -1,4 +1,5 @@
 /** Where the keyboard is, and moving it on purpose. An event from the server never does. */
+import { flushSync } from "react-dom";
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -10,23 +11,22 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Focuses what the next rendering shows. */
-export function focusSoon(selector: string, otherwise?: () => void): void {
-  requestAnimationFrame(() => {
-    const element = document.querySelector<HTMLElement>(selector);
-    if (element) element.focus();
-    else otherwise?.();
-  });
+/** Draws what was just changed at once: a frame later, the next key would already have gone elsewhere. */
+export const drawNow = (): void => flushSync(() => {});
+
+/** Focuses what a change that was just made shows. */
+export function focusNow(selector: string): void {
+  drawNow();
+  document.querySelector<HTMLElement>(selector)?.focus();
 }
 
 /** Focuses the field of the form above the actions. */
 export function focusForm(): void {
-  requestAnimationFrame(() => {
-    const field = document.querySelector<HTMLElement>(".release-form [data-editor]");
-    const inner = field?.shadowRoot?.querySelector<HTMLElement>(".cm-content") ?? field;
-    inner?.focus();
-    if (inner instanceof HTMLInputElement) inner.select();
-  });
+  drawNow();
+  const field = document.querySelector<HTMLElement>(".release-form [data-editor]");
+  const inner = field?.shadowRoot?.querySelector<HTMLElement>(".cm-content") ?? field;
+  inner?.focus();
+  if (inner instanceof HTMLInputElement) inner.select();
 }
 
 /** Leaves a field for the call it belongs to, so that the keys work again. */

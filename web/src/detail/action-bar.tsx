@@ -72,37 +72,38 @@ export function ActionBar({ pause, draft }: { pause: PausedCall; draft: Draft })
             Call again
           </Action>
         )}
-        <span className="space" />
-        {accepts_pause_after && isBefore && (
-          <label className="check" title="Pause this call again when it has ended (P)">
-            <input
-              type="checkbox"
-              checked={draft.pauseAfter}
-              onChange={(event) =>
-                actions.edit(pause.id, (before) => ({ ...before, pauseAfter: event.target.checked }))
-              }
-            />
-            pause again after
-          </label>
-        )}
-        <Action
-          icon="step"
-          keys="F10"
-          isBusy={isBusy}
-          title="Releases it, and pauses the next call of this program (F10)"
-          onClick={() => actions.step(pause)}
-        >
-          Step
-        </Action>
-        <Action
-          icon="finish"
-          keys="F9"
-          isBusy={isBusy}
-          title="This program runs free from now on: nothing of it pauses (F9)"
-          onClick={() => void actions.runToEnd(pause)}
-        >
-          Run free
-        </Action>
+        <span className="actions-flow">
+          {accepts_pause_after && isBefore && (
+            <label className="check" title="Pause this call again when it has ended (P)">
+              <input
+                type="checkbox"
+                checked={draft.pauseAfter}
+                onChange={(event) =>
+                  actions.edit(pause.id, (before) => ({ ...before, pauseAfter: event.target.checked }))
+                }
+              />
+              pause again after
+            </label>
+          )}
+          <Action
+            icon="step"
+            keys="F10"
+            isBusy={isBusy}
+            title="Releases it, and pauses the next call of this program (F10)"
+            onClick={() => actions.step(pause)}
+          >
+            Step
+          </Action>
+          <Action
+            icon="finish"
+            keys="F9"
+            isBusy={isBusy}
+            title="This program runs free from now on: nothing of it pauses (F9)"
+            onClick={() => void actions.runToEnd(pause)}
+          >
+            Run free
+          </Action>
+        </span>
       </footer>
     </div>
   );

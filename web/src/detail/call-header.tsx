@@ -8,10 +8,12 @@ import { Icon, type IconName } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
 import { useProgramName } from "../components/program-name.ts";
 import { Name, Shown } from "../components/shown.tsx";
+import { useRemote } from "../components/use-remote.ts";
 import { Waiting } from "../components/waiting.tsx";
 import { functionRuleDraft } from "../rules/rule-draft.ts";
 import { plainText } from "../values/visible-text.ts";
 import { type CallModel, isWaiting, PHASE_TEXT, type Phase } from "./call-model.ts";
+import { detailApi } from "./detail-api.ts";
 import { timeText } from "./time-text.ts";
 
 interface HeaderProps {
@@ -23,7 +25,6 @@ interface HeaderProps {
 }
 
 export function CallHeader({ call, pause, isOver, onShowFrame }: HeaderProps) {
-  const { actions } = useApp();
   const program = useProgramName(call.processKey, call.processName);
   const caller = call.frames[0]?.frame;
   return (
@@ -85,21 +86,29 @@ export function CallHeader({ call, pause, isOver, onShowFrame }: HeaderProps) {
             )}
           </>
         )}
-        {call.parentId !== null && (
-          <>
-            {" · child of "}
-            <button
-              type="button"
-              className="inline-link code"
-              title={`The call it was made in (${plainText(call.parentId)})`}
-              onClick={() => call.parentId !== null && actions.selectCall(call.parentId)}
-            >
-              <Shown text={call.parentName ?? call.parentId} />
-            </button>
-          </>
-        )}
+        {call.parentId !== null && <Parent id={call.parentId} name={call.parentName} />}
       </p>
     </header>
+  );
+}
+
+/** The call it was made in: a link, unless it still runs and is not kept yet. */
+function Parent({ id, name }: { id: string; name: string | null }) {
+  const { actions } = useApp();
+  const { data, isLoading } = useRemote(name === null ? `parent ${id}` : null, (signal) =>
+    detailApi.call(id, signal),
+  );
+  const shown = name ?? data?.function_name ?? null;
+  const title = `The call it was made in (${plainText(id)})`;
+  if (shown === null && isLoading) return null;
+  if (shown === null) return <span title={title}> · in a call that still runs</span>;
+  return (
+    <>
+      {" · child of "}
+      <button type="button" className="inline-link code" title={title} onClick={() => actions.selectCall(id)}>
+        <Shown text={shown} />
+      </button>
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { type Ref, useEffect, useMemo, useRef, useState } from "react";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { EndedNotice } from "../components/ended-notice.tsx";
+import { drawNow } from "../components/focus.ts";
 import { ReplTab } from "../repl/repl-tab.tsx";
 import { router, useQuery } from "../router.ts";
 import { type Command, useCommands } from "../shell/commands.ts";
@@ -73,7 +74,9 @@ export function CallView({ call, pause }: { call: CallModel; pause: PausedCall |
       isOff: openPause === null,
       run: () => {
         if (tab !== "arguments" && tab !== "result") setTab(tabs[0]?.name ?? "arguments");
-        requestAnimationFrame(() => tree.current?.edit());
+        drawNow();
+        tree.current?.edit();
+        drawNow();
       },
     },
     { id: "next-tab", title: "Next part of the call", group: "View", keys: ["."], run: () => move(1) },

@@ -1,5 +1,6 @@
 /** What else there is to know about a call, beside its values. */
 import type { ReactNode } from "react";
+import { momentText } from "../calls/call-words.ts";
 import { useApp } from "../components/context.ts";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
@@ -31,7 +32,7 @@ export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid:
               <Shown text={signatureText(call.signature)} />
             </span>,
           )}
-        {call.startedAt !== null && fact("at", new Date(call.startedAt * 1000).toLocaleString())}
+        {call.startedAt !== null && fact("at", momentText(call.startedAt))}
         {call.durationMs !== null && fact("took", timeText(call.durationMs))}
         {fact("values", call.isPython ? "Python pickles" : "JSON")}
         {figures &&

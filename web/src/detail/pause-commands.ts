@@ -118,15 +118,16 @@ export function usePauseCommands(): void {
       title: "Take all edits back",
       group,
       isOff: !pause || !isEdited(pause, draft),
-      run: withPause(({ id }) =>
+      run: withPause(({ id }) => {
         actions.edit(id, (before) => ({
           ...before,
           edits: {},
           asText: [],
           typing: null,
           past: [...before.past, before.edits],
-        })),
-      ),
+        }));
+        actions.say({ before: "Took all edits back", undo: () => actions.undo(id) });
+      }),
     },
     {
       id: "back",

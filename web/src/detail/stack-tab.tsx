@@ -1,6 +1,7 @@
 /** The stack to walk, and the source of the frame that is chosen. */
 import { useState } from "react";
 import { frameCode, frameShort } from "../components/call-text.ts";
+import { drawNow } from "../components/focus.ts";
 import { Name, Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { plainText } from "../values/visible-text.ts";
@@ -19,7 +20,8 @@ export function StackTab({ call }: { call: CallModel }) {
     const next = Math.min(call.frames.length - 1, Math.max(0, chosen + step));
     setChosen(next);
     const list = event.currentTarget;
-    requestAnimationFrame(() => list.querySelectorAll("button")[next]?.focus());
+    drawNow();
+    list.querySelectorAll("button")[next]?.focus();
   };
   if (!frame) {
     return <p className="empty">No stack was recorded with this call.</p>;

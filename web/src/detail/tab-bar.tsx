@@ -1,4 +1,6 @@
 /** The tabs of a call: arrows move between them. */
+import { drawNow } from "../components/focus.ts";
+
 export type TabName = "arguments" | "result" | "stack" | "repl" | "history" | "raw";
 
 export interface Tab {
@@ -23,7 +25,8 @@ export function TabBar({ tabs, chosen, onChoose }: TabBarProps) {
     event.stopPropagation();
     onChoose(next.name);
     const list = event.currentTarget;
-    requestAnimationFrame(() => list.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
+    drawNow();
+    list.querySelector<HTMLElement>("[aria-selected=true]")?.focus();
   };
   return (
     <div className="tabs" role="tablist" aria-label="Parts of this call" onKeyDown={onKeyDown}>

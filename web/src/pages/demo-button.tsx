@@ -18,7 +18,7 @@ export function DemoButton() {
       await pagesApi.startDemo();
     } catch (error) {
       setStarted(false);
-      actions.say(reasonOf(error));
+      actions.complain(reasonOf(error));
     }
   };
   useCommands([{ id: "demo", title: "Run the demo", group: "Page", isOff, run: () => void start() }]);

@@ -41,7 +41,7 @@ const COLUMNS: readonly TableColumn<FunctionRow>[] = [
   figure("p95", "95 %", (row) => row.stats?.p95_ms ?? null, durationText),
   figure("max", "Longest", (row) => row.stats?.max_ms ?? null, durationText),
   figure("total", "In all", (row) => row.stats?.total_ms ?? null, durationText),
-  figure("distinct", "Different arguments", (row) => row.stats?.distinct_arguments ?? null, count),
+  figure("distinct", "Distinct", (row) => row.stats?.distinct_arguments ?? null, count),
   {
     id: "nondeterministic",
     title: "Varies",

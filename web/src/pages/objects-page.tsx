@@ -30,7 +30,13 @@ const COLUMNS: readonly TableColumn<Row>[] = [
       </Link>
     ),
   },
-  { id: "text", title: "Value", by: (row) => row.text, show: (row) => <Name text={row.text} /> },
+  {
+    id: "text",
+    title: "Value",
+    isWide: true,
+    by: (row) => row.text,
+    show: (row) => <Name text={row.text} />,
+  },
   {
     id: "format",
     title: "Form",
@@ -62,7 +68,7 @@ export function ObjectsPage() {
       const page = await pagesApi.objects(find, next);
       setMore({ of: first.data, rows: [...(added?.rows ?? []), ...page.objects], next: page.next });
     } catch (error) {
-      actions.say(reasonOf(error));
+      actions.complain(reasonOf(error));
     }
   };
   return (

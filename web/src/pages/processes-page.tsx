@@ -161,6 +161,16 @@ function Actions({ row }: { row: ProcessView }) {
   const key = row.process_key;
   const isNext = flow?.pause_next_of.includes(key) ?? false;
   const isMuted = flow?.muted_processes.includes(key) ?? false;
+  const pauseNext = () =>
+    void (isNext
+      ? actions.setFlow({ pause_next: false }, "The next call does not pause", { pause_next: key })
+      : actions.setFlow({ pause_next: key }, "The next call of this program pauses", { pause_next: false }));
+  const mute = () =>
+    void (isMuted
+      ? actions.setFlow({ unmute_process: key }, "This program pauses again", { mute_process: key })
+      : actions.setFlow({ mute_process: key }, "This program runs free: nothing of it pauses", {
+          unmute_process: key,
+        }));
   return (
     <span className="row-actions">
       <CallsLink processKey={key} />
@@ -169,7 +179,7 @@ function Actions({ row }: { row: ProcessView }) {
         className="button small toggle"
         aria-pressed={isNext}
         disabled={flow === null}
-        onClick={() => void actions.setFlow({ pause_next: isNext ? false : key })}
+        onClick={pauseNext}
       >
         <Icon name="pauseNext" /> {isNext ? "Pausing next…" : "Pause next"}
       </button>
@@ -179,7 +189,7 @@ function Actions({ row }: { row: ProcessView }) {
         aria-pressed={isMuted}
         disabled={flow === null}
         title="It runs free: its breakpoints do nothing"
-        onClick={() => void actions.setFlow(isMuted ? { unmute_process: key } : { mute_process: key })}
+        onClick={mute}
       >
         <Icon name={isMuted ? "muted" : "unmuted"} /> {isMuted ? "Muted" : "Mute"}
       </button>

@@ -28,7 +28,7 @@ export function SessionsPage() {
     try {
       await work;
     } catch (error) {
-      actions.say(reasonOf(error));
+      actions.complain(reasonOf(error));
     }
     again();
   };

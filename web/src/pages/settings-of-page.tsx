@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { COLUMNS } from "../calls/columns.tsx";
+import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import { DEFAULT_PREFS, prefs, type SavedFilter, usePrefs } from "../prefs.ts";
@@ -14,12 +15,18 @@ const THEMES: readonly [Theme, string][] = [
 ];
 
 export function PageSettings() {
+  const { actions } = useApp();
   const { log, notify, columns, filters, history } = usePrefs();
   const [theme, setTheme] = useState(storedTheme);
   const [refused, setRefused] = useState(false);
   const choose = (next: Theme) => {
     keepTheme(next);
     setTheme(next);
+  };
+  const forget = () => {
+    const was = prefs.get();
+    prefs.set(DEFAULT_PREFS);
+    actions.say({ before: "Forgot what this browser kept of the page", undo: () => prefs.set(was) });
   };
   const toggleNotify = async () => {
     if (notify) return prefs.set({ notify: false });
@@ -110,7 +117,7 @@ export function PageSettings() {
         >
           Filters asked before
         </button>{" "}
-        <button type="button" className="button small" onClick={() => prefs.set(DEFAULT_PREFS)}>
+        <button type="button" className="button small" onClick={forget}>
           Everything
         </button>
       </Setting>

@@ -71,7 +71,7 @@ function Retention() {
     try {
       await work;
     } catch (error) {
-      actions.say(reasonOf(error));
+      actions.complain(reasonOf(error));
     }
     again();
   };
@@ -139,7 +139,7 @@ function Agents() {
     try {
       await pagesApi.setPolicy({ policy, ...(name === undefined ? {} : { function_name: name }) });
     } catch (error) {
-      actions.say(reasonOf(error));
+      actions.complain(reasonOf(error));
     }
     again();
   };

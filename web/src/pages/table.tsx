@@ -6,6 +6,8 @@ export interface TableColumn<T> {
   readonly id: string;
   readonly title: string;
   readonly isNumber?: boolean;
+  /** Takes the room that the others leave. */
+  readonly isWide?: boolean;
   /** By what it sorts; without it, it does not. */
   readonly by?: (row: T) => string | number | null;
   readonly show: (row: T) => ReactNode;
@@ -40,7 +42,7 @@ export function Table<T>({ label, columns, rows, keyOf, usual, selected = null }
               <th
                 key={column.id}
                 scope="col"
-                className={column.isNumber ? "number" : ""}
+                className={classOf(column)}
                 aria-sort={column.id === id ? (isDown ? "descending" : "ascending") : undefined}
               >
                 {column.by ? (
@@ -66,7 +68,7 @@ export function Table<T>({ label, columns, rows, keyOf, usual, selected = null }
             return (
               <tr key={key} className={key === selected ? "is-selected" : ""}>
                 {columns.map((column) => (
-                  <td key={column.id} className={column.isNumber ? "number" : ""}>
+                  <td key={column.id} className={classOf(column)}>
                     {column.show(row)}
                   </td>
                 ))}
@@ -78,6 +80,9 @@ export function Table<T>({ label, columns, rows, keyOf, usual, selected = null }
     </div>
   );
 }
+
+const classOf = <T,>({ isNumber, isWide }: TableColumn<T>): string =>
+  isNumber ? "number" : isWide ? "is-wide" : "";
 
 /** Nothing comes last, whichever way. */
 export function sortBy<T>(

@@ -1,12 +1,11 @@
 /** The rules in their order: the first that meets a call decides. */
-import type { Rule } from "../../../src/protocol/rules.ts";
-import { reasonOf } from "../api.ts";
+import type { Rule, RuleRequest } from "../../../src/protocol/rules.ts";
 import { useApp } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { Name, Shown } from "../components/shown.tsx";
 import { router } from "../router.ts";
 import { plainText } from "../values/visible-text.ts";
-import { actionText, WHEN_TEXT } from "./rule-draft.ts";
+import { actionText, cleaned, draftOf, WHEN_TEXT } from "./rule-draft.ts";
 import { rulesApi } from "./rules-api.ts";
 
 const ICONS: Record<Rule["action"]["type"], IconName> = {
@@ -35,8 +34,19 @@ function RuleRow({ rule, isChosen }: { rule: Rule; isChosen: boolean }) {
   const { actions } = useApp();
   const isOn = rule.state === "active";
   const name = plainText(rule.note || rule.function, 60);
-  const change = (work: Promise<unknown>) =>
-    void work.catch((error: unknown) => actions.say(reasonOf(error)));
+  const enable = (enabled: boolean) => rulesApi.change(rule.id, { enabled });
+  const mute = () =>
+    void actions.tell(enable(!rule.enabled), {
+      before: rule.enabled ? "Muted the rule" : "Switched on the rule",
+      name,
+      undo: () => void actions.tell(enable(rule.enabled)),
+    });
+  const remove = () =>
+    void actions.tell(rulesApi.remove(rule.id), {
+      before: "Removed the rule",
+      name,
+      undo: () => void actions.tell(rulesApi.set(cleaned(draftOf(rule)) as RuleRequest)),
+    });
   return (
     <li className="rule-row" data-rule={rule.id} data-on={isOn} data-chosen={isChosen}>
       <button
@@ -85,7 +95,7 @@ function RuleRow({ rule, isChosen }: { rule: Rule; isChosen: boolean }) {
         aria-pressed={!rule.enabled}
         aria-label={`${rule.enabled ? "Mute" : "Switch on"} rule ${name}`}
         title={rule.enabled ? "Mute: it stays, and does nothing" : "Switch on"}
-        onClick={() => change(rulesApi.change(rule.id, { enabled: !rule.enabled }))}
+        onClick={mute}
       >
         <Icon name={rule.enabled ? "mute" : "play"} />
       </button>
@@ -94,7 +104,7 @@ function RuleRow({ rule, isChosen }: { rule: Rule; isChosen: boolean }) {
         className="button icon-only quiet"
         aria-label={`Remove rule ${name}`}
         title="Remove"
-        onClick={() => change(rulesApi.remove(rule.id))}
+        onClick={remove}
       >
         <Icon name="cross" />
       </button>

@@ -8,9 +8,25 @@ export function FlowButtons() {
   const flow = useSelector((state) => state.flow);
   const isNext = flow?.pause_next ?? false;
   const isMuted = flow?.muted ?? false;
-  const pauseNext = () => void actions.setFlow({ pause_next: !isNext });
-  const mute = () => void actions.setFlow({ mute: !isMuted });
-  const pauseAll = () => void actions.setFlow({ pause_all: !flow?.pause_all });
+  const isAll = flow?.pause_all ?? false;
+  const pauseNext = () =>
+    void actions.setFlow(
+      { pause_next: !isNext },
+      isNext ? "The next call does not pause" : "The next call of any program pauses",
+      { pause_next: isNext },
+    );
+  const mute = () =>
+    void actions.setFlow(
+      { mute: !isMuted },
+      isMuted ? "Breakpoints and rules pause again" : "Muted: breakpoints and rules do nothing",
+      { mute: isMuted },
+    );
+  const pauseAll = () =>
+    void actions.setFlow(
+      { pause_all: !isAll },
+      isAll ? "Only breakpoints and rules pause" : "Every call pauses",
+      { pause_all: isAll },
+    );
   useCommands([
     {
       id: "pause-next",
@@ -30,7 +46,7 @@ export function FlowButtons() {
     },
     {
       id: "pause-all",
-      title: flow?.pause_all ? "Pause only at breakpoints" : "Pause every call",
+      title: isAll ? "Pause only at breakpoints" : "Pause every call",
       group: "Flow",
       isOff: flow === null,
       run: pauseAll,

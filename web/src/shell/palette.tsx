@@ -48,9 +48,9 @@ function Search({
 
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
+    // The dialog is gone first, so that what the command focuses stays focused.
     onClose();
-    // After the dialog is gone, so that what it focuses stays focused.
-    setTimeout(() => entry.run());
+    entry.run();
   };
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];

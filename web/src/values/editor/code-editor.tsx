@@ -1,5 +1,14 @@
 /** An editor in React. Until CodeMirror has loaded, which takes a moment once, the text is there to be read. */
-import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from "react";
+import {
+  type KeyboardEvent as Keyboard,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { drawNow } from "../../components/focus.ts";
 import { Shown } from "../../components/shown.tsx";
 import type { Editor, EditorOptions } from "./editor-types.ts";
 
@@ -37,8 +46,20 @@ export function CodeEditor({
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | null>(null);
   const [isReady, setReady] = useState(false);
-  const wantsFocus = useRef(autoFocus);
-
+  /** Pressed while it loads. */
+  const held = useRef<readonly KeyboardEvent[]>([]);
+  const replay = useEffectEvent((made: Editor) => {
+    for (const press of held.current) {
+      const isChord = press.ctrlKey || press.metaKey;
+      // What was typed before a key that sends it counts.
+      drawNow();
+      if (isChord) host.current?.dispatchEvent(new KeyboardEvent(press.type, press));
+      else if (press.key !== "Enter") made.type(press.key);
+      else if (options.isPrompt) onSubmit();
+      else made.type("\n");
+    }
+    held.current = [];
+  });
   const onChange = useEffectEvent((now: string) => options.onChange(now));
   const onSubmit = useEffectEvent(() => options.onSubmit?.());
   const onHistory = useEffectEvent((step: -1 | 1) => options.onHistory?.(step) ?? null);
@@ -61,8 +82,12 @@ export function CodeEditor({
         ...(given.suggest ? { suggest } : {}),
       });
       editor.current = made;
+      // What loses its place in the order of Tab loses the focus.
+      const isFocused = document.activeElement === host.current;
       setReady(true);
-      if (wantsFocus.current) made.focus();
+      drawNow();
+      if (isFocused) made.focus();
+      replay(made);
     });
     return () => {
       isGone = true;
@@ -72,17 +97,26 @@ export function CodeEditor({
     // One editor for as long as the component lives.
   }, []);
 
+  useLayoutEffect(() => {
+    if (autoFocus) host.current?.focus();
+  }, [autoFocus]);
+
   useEffect(() => {
     editor.current?.setText(text);
   }, [text]);
 
   useImperativeHandle(ref, () => ({
-    focus() {
-      wantsFocus.current = true;
-      editor.current?.focus();
-    },
+    focus: () => (editor.current ?? host.current)?.focus(),
     recheck: () => editor.current?.recheck(),
   }));
+
+  const hold = (event: Keyboard) => {
+    const { key, ctrlKey, metaKey } = event;
+    const isChord = ctrlKey || metaKey;
+    if (editor.current || (isChord ? key !== "Enter" : key.length !== 1 && key !== "Enter")) return;
+    event.preventDefault();
+    held.current = [...held.current, event.nativeEvent];
+  };
 
   return (
     <div className={`code-editor ${className}`} data-ready={isReady}>
@@ -91,7 +125,15 @@ export function CodeEditor({
           <Shown text={text.slice(0, 20_000)} block />
         </pre>
       )}
-      <div ref={host} className="code-host" data-typing data-editor={kind} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is the editor, once that has loaded. */}
+      <div
+        ref={host}
+        className="code-host"
+        data-typing
+        data-editor={kind}
+        tabIndex={isReady ? undefined : -1}
+        onKeyDown={hold}
+      />
     </div>
   );
 }

@@ -115,6 +115,7 @@ export function createEditor(host: HTMLElement, options: EditorOptions): Editor 
         selection: { anchor: text.length },
       });
     },
+    type: (text) => view.dispatch(view.state.replaceSelection(text), { userEvent: "input.type" }),
     focus: () => view.focus(),
     recheck: () => forceLinting(view),
     destroy: () => view.destroy(),

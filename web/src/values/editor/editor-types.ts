@@ -47,6 +47,8 @@ export interface EditorOptions {
 export interface Editor {
   readonly text: () => string;
   setText(text: string): void;
+  /** As if it were typed at the cursor. */
+  type(text: string): void;
   focus(): void;
   /** Checks again, after what a check depends on has changed. */
   recheck(): void;
