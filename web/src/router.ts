@@ -48,11 +48,42 @@ export function hrefOf(
 const listeners = new Set<() => void>();
 let current = parseRoute(location.pathname, location.search);
 
-function arrive(): void {
-  current = parseRoute(location.pathname, location.search);
+/** Browsers take some hundred changes of the address in half a minute; a key that is held makes more. */
+const WRITE_MS = 100;
+let written = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function arrive(href: string): void {
+  const at = new URL(href, location.origin);
+  current = parseRoute(at.pathname, at.search);
   for (const listener of listeners) listener();
 }
-window.addEventListener("popstate", arrive);
+
+const currentHref = () => hrefOf(current.page, current.query);
+
+/** Writes what holds into the address. */
+function write(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const href = currentHref();
+  if (href === location.pathname + location.search) return;
+  written = performance.now();
+  history.replaceState(null, "", href);
+}
+
+window.addEventListener("popstate", () => {
+  clearTimeout(timer);
+  timer = undefined;
+  arrive(location.href);
+});
+window.addEventListener("pagehide", () => timer !== undefined && write());
+
+function push(href: string): void {
+  // What Back leads to is what held until now.
+  if (timer !== undefined) write();
+  history.pushState(null, "", href);
+  arrive(href);
+}
 
 export const router = {
   get: (): Route => current,
@@ -60,18 +91,18 @@ export const router = {
   /** Goes somewhere; Back leads here again. */
   go(page: PageName, query: Readonly<Record<string, string | null | undefined>> = {}): void {
     const href = hrefOf(page, query);
-    if (href === location.pathname + location.search) return;
-    history.pushState(null, "", href);
-    arrive();
+    if (href !== currentHref()) push(href);
   },
 
   /** Changes what the address says of this place: null takes a part away. */
   set(change: Readonly<Record<string, string | null>>, how: "replace" | "push" = "replace"): void {
     const href = hrefOf(current.page, { ...current.query, ...change });
-    if (href === location.pathname + location.search) return;
-    if (how === "push") history.pushState(null, "", href);
-    else history.replaceState(null, "", href);
-    arrive();
+    if (href === currentHref()) return;
+    if (how === "push") push(href);
+    else {
+      arrive(href);
+      timer ??= setTimeout(write, Math.max(0, written + WRITE_MS - performance.now()));
+    }
   },
 
   subscribe(listener: () => void): () => void {

@@ -9,6 +9,7 @@ import { DATA_LIMIT, dataOf, recordedValue } from "./detail.ts";
 import { processesOf } from "./find.ts";
 import { refOf } from "./history.ts";
 import { cursorOf, PAGE_MS } from "./search.ts";
+import { inSlices } from "./slices.ts";
 import { summaryOf } from "./summary.ts";
 import { textOf } from "./text.ts";
 
@@ -46,11 +47,12 @@ export function rolesOf(call: StoredCall, id: number): string[] {
   return roles;
 }
 
-export function objectView(
+export async function objectView(
   store: ReadStore,
   cid: string,
   request: { limit?: number; cursor?: string; data_limit?: number },
-): ObjectView {
+  signal?: AbortSignal,
+): Promise<ObjectView> {
   const payload = payloadOf(store, cid);
   const limit = request.limit ?? USES;
   const after = cursorOf(request.cursor);
@@ -60,7 +62,7 @@ export function objectView(
   let count = 0;
   let next: number | null = null;
   let newest: StoredCall | null = null;
-  for (const call of using(store, where, payload.id, "newest")) {
+  for await (const call of using(store, where, payload.id, "newest", signal)) {
     newest ??= call;
     for (const role of rolesOf(call, payload.id)) {
       const kind = role.startsWith("args") || role.startsWith("kwargs") ? "argument" : role;
@@ -71,7 +73,7 @@ export function objectView(
     }
     if (++count >= MOST_COUNTED) break;
   }
-  const [oldest] = using(store, where, payload.id, "oldest");
+  const oldest = await firstOf(using(store, where, payload.id, "oldest", signal));
   return {
     ...recordedValue(store, payload, null, request.data_limit ?? DATA_LIMIT),
     uses_count: Object.values(counts).reduce((sum, one) => sum + one, 0),
@@ -83,14 +85,20 @@ export function objectView(
   };
 }
 
-function* using(
+async function* using(
   store: ReadStore,
   where: Parameters<ReadStore["scan"]>[0],
   id: number,
   order: "newest" | "oldest",
-): Generator<StoredCall> {
-  for (const { calls } of store.scan(where, order))
+  signal: AbortSignal | undefined,
+): AsyncGenerator<StoredCall> {
+  for await (const { calls } of inSlices(store.scan(where, order), signal))
     for (const call of calls) if (rolesOf(call, id).length > 0) yield call;
+}
+
+async function firstOf<T>(all: AsyncGenerator<T>): Promise<T | null> {
+  for await (const one of all) return one;
+  return null;
 }
 
 export function objectPage(store: ReadStore, request: { q?: string; limit?: number; cursor?: string }) {

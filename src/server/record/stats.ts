@@ -6,12 +6,12 @@ import { type ReadStore, STATUS, type StoredCall } from "../store/store.ts";
 import { errorOf } from "./history.ts";
 import { statusName } from "./names.ts";
 import { queryOf } from "./search.ts";
+import { inSlices } from "./slices.ts";
 import { Subjects } from "./subject.ts";
 import { argsText } from "./summary.ts";
 import { textOf } from "./text.ts";
 
-/** How long counting may take, in ms, between two moments in which the server answers others, and in all. */
-const SLICE_MS = 15;
+/** How long counting may take, in ms. */
 const WHOLE_MS = 4_000;
 
 /** Argument lists of one function that are told apart; more are counted as new ones. */
@@ -25,10 +25,11 @@ type Sort = "count" | "errors" | "p95" | "total" | "name" | "nondeterministic";
 export async function functionStats(
   store: ReadStore,
   request: { q?: string; sort?: Sort },
+  signal?: AbortSignal,
 ): Promise<{ functions: FunctionStats[]; calls: number; complete: boolean }> {
   const tallies = new Map<number, Tally>();
   let calls = 0;
-  const complete = await eachCall(store, request.q, (call) => {
+  const complete = await eachCall(store, request.q, signal, (call) => {
     calls++;
     const tally = tallies.get(call.functionId) ?? new Tally();
     tallies.set(call.functionId, tally);
@@ -42,19 +43,17 @@ export async function functionStats(
 export async function eachCall(
   store: ReadStore,
   q: string | undefined,
+  signal: AbortSignal | undefined,
   see: (call: StoredCall) => void,
 ): Promise<boolean> {
   const query = queryOf(q);
   const matches = compileQuery(query);
   const subjects = new Subjects(store);
   const end = performance.now() + WHOLE_MS;
-  let pause = performance.now() + SLICE_MS;
-  for (const { calls } of store.scan(planQuery(query, store, store.ownSessions), "newest")) {
+  const pieces = store.scan(planQuery(query, store, store.ownSessions), "newest");
+  for await (const { calls } of inSlices(pieces, signal)) {
     for (const call of calls) if (query.kind === "all" || matches(subjects.of(call))) see(call);
-    if (performance.now() < pause) continue;
     if (performance.now() > end) return false;
-    await Bun.sleep(0);
-    pause = performance.now() + SLICE_MS;
   }
   return true;
 }
@@ -153,9 +152,15 @@ export function outcomeKey(call: StoredCall): string {
   return call.status === STATUS.exception ? `!${call.error}` : "";
 }
 
-export async function nondeterminism(store: ReadStore, functionName: string, limit: number) {
+export async function nondeterminism(
+  store: ReadStore,
+  functionName: string,
+  limit: number,
+  signal?: AbortSignal,
+) {
   const cases = new Map<string, Map<string, { call: StoredCall; count: number }>>();
-  const complete = await eachCall(store, `fn:"${functionName.replace(/["\\]/g, "\\$&")}"`, (call) => {
+  const named = `fn:"${functionName.replace(/["\\]/g, "\\$&")}"`;
+  const complete = await eachCall(store, named, signal, (call) => {
     if (outcomeKey(call) === "" || store.functionName(call.functionId) !== functionName) return;
     const key = argumentsKey(call);
     if (cases.size >= MOST_ARGUMENTS && !cases.has(key)) return;

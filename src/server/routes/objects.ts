@@ -46,12 +46,16 @@ export const objectRoutes = ({ store }: ServerContext) =>
         ...detail("record", "What differs between two values, by their CIDs"),
       },
     )
-    .get("/api/objects/:cid", ({ params, query }) => objectView(store, params.cid, query), {
-      ...byCid,
-      query: ObjectQuery,
-      response: answers(ObjectView, 400, 404),
-      ...detail("record", "A value: which calls used it, and as what"),
-    })
+    .get(
+      "/api/objects/:cid",
+      ({ params, query, request }) => objectView(store, params.cid, query, request.signal),
+      {
+        ...byCid,
+        query: ObjectQuery,
+        response: answers(ObjectView, 400, 404),
+        ...detail("record", "A value: which calls used it, and as what"),
+      },
+    )
     .get("/api/objects/:cid/data", ({ params, query }) => objectData(store, params.cid, query), {
       ...byCid,
       query: ObjectDataQuery,
@@ -69,14 +73,14 @@ export const objectRoutes = ({ store }: ServerContext) =>
       response: answers(RefView, 400, 404),
       ...detail("record", "What an object looked like over time"),
     })
-    .get("/api/functions/stats", ({ query }) => functionStats(store, query), {
+    .get("/api/functions/stats", ({ query, request }) => functionStats(store, query, request.signal), {
       query: StatsQuery,
       response: answers(FunctionStatsList, 400),
       ...detail("record", "Figures of each function: how often, how long, errors, non-determinism"),
     })
     .get(
       "/api/functions/nondeterminism",
-      ({ query }) => nondeterminism(store, query.function, query.limit ?? CASES),
+      ({ query, request }) => nondeterminism(store, query.function, query.limit ?? CASES, request.signal),
       {
         query: NondeterminismQuery,
         response: answers(Nondeterminism, 400),

@@ -17,11 +17,17 @@ export function pageRoutes({ webRoot }: ServerContext) {
     const response = await (await files).handle(new Request(url, { headers: request.headers }));
     if (response.status === 404) throw new NotFoundError();
     // Whole files: a range belongs to answers with status 206.
-    return new Response(response.body, { status: response.status, headers: withoutRange(response.headers) });
+    const headers = withoutRange(response.headers);
+    headers.set("cache-control", HASHED.test(url.pathname) ? FOR_EVER : "no-cache");
+    return new Response(response.body, { status: response.status, headers });
   };
   // Before /api is matched nothing of this is asked: the router prefers the longer route.
   return app.get("/*", page, { detail: { hide: true } }).head("/*", page, { detail: { hide: true } });
 }
+
+/** Files whose name tells what is in them: they never change. */
+const HASHED = /-[a-z0-9]{8}\.(js|css|svg)$/;
+const FOR_EVER = "public, max-age=31536000, immutable";
 
 /**
  * One exact route a file, so that no path can lead out of the folder. Reading the folder costs more than all the rest
@@ -33,8 +39,6 @@ async function fileRoutes(webRoot: string): Promise<Elysia> {
     prefix: "/",
     alwaysStatic: true,
     silent: true,
-    maxAge: null,
-    directive: "no-cache",
   });
   return new Elysia().use(files) as unknown as Elysia;
 }

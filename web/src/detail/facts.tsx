@@ -4,6 +4,7 @@ import { momentText } from "../calls/call-words.ts";
 import { useApp } from "../components/context.ts";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
+import { useRested } from "../components/use-rested.ts";
 import { amount } from "../values/value-shape.ts";
 import { plainText } from "../values/visible-text.ts";
 import { decidedText } from "./call-header.tsx";
@@ -12,7 +13,9 @@ import { detailApi } from "./detail-api.ts";
 import { timeText } from "./time-text.ts";
 
 export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid: string) => void }) {
-  const stats = useRemote(call.name, (signal) => detailApi.stats(call.name, signal));
+  // What takes the server long is asked for when somebody stays.
+  const isRested = useRested();
+  const stats = useRemote(isRested ? call.name : null, (signal) => detailApi.stats(call.name, signal));
   const figures = stats.data?.functions.find(({ function_name }) => function_name === call.name);
   return (
     <>
@@ -43,7 +46,7 @@ export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid:
             }`,
           )}
       </dl>
-      <Values values={call.args} onShowUses={onShowUses} />
+      <Values values={call.args} isRested={isRested} onShowUses={onShowUses} />
       <Decisions call={call} />
       <Children call={call} />
     </>
@@ -64,22 +67,38 @@ const signatureText = (signature: string | number) =>
 const COUNTED = 6;
 
 /** Each argument's CID, and how often the very same value was seen. */
-function Values({ values, onShowUses }: { values: readonly CallValue[]; onShowUses: (cid: string) => void }) {
+function Values({
+  values,
+  isRested,
+  onShowUses,
+}: {
+  values: readonly CallValue[];
+  isRested: boolean;
+  onShowUses: (cid: string) => void;
+}) {
   if (values.length === 0) return null;
   return (
     <>
       <h3 className="subtitle">Same values elsewhere</h3>
       <dl className="facts">
         {values.slice(0, COUNTED).map((value) => (
-          <Uses key={value.key} value={value} onShowUses={onShowUses} />
+          <Uses key={value.key} value={value} isRested={isRested} onShowUses={onShowUses} />
         ))}
       </dl>
     </>
   );
 }
 
-function Uses({ value, onShowUses }: { value: CallValue; onShowUses: (cid: string) => void }) {
-  const asked = useRemote(value.cid, (signal) => detailApi.uses(value.cid, signal));
+function Uses({
+  value,
+  isRested,
+  onShowUses,
+}: {
+  value: CallValue;
+  isRested: boolean;
+  onShowUses: (cid: string) => void;
+}) {
+  const asked = useRemote(isRested ? value.cid : null, (signal) => detailApi.uses(value.cid, signal));
   const count = asked.data?.uses_count ?? null;
   return fact(
     plainText(value.name, 24),
