@@ -8,13 +8,26 @@
  *   bun build.ts --dev      serves from source: pages and server start again when a file changes
  *   --quiet                 says nothing when all went well
  */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import manifest from "./package.json";
 import { buildWeb } from "./web/build.ts";
 
 const ROOT = import.meta.dir;
 const WEB_DIST = join(ROOT, "web/dist");
 const LIB = join(ROOT, "dist/lib");
+/** Served at `/cideldill.tgz`: so a program gets the library of the very server it talks to. */
+const PACKAGE = join(WEB_DIST, "cideldill.tgz");
 
 /** Every target of `bun build --compile`; executables for other machines carry its name. */
 const TARGETS = [
@@ -40,6 +53,7 @@ async function main(flags: readonly string[]): Promise<void> {
 
   if (!isPartial || has("--web")) await step(say, WEB_DIST, (outdir) => buildPages(outdir));
   if (!isPartial || has("--lib")) await step(say, LIB, buildLibrary);
+  if (!isPartial || (has("--web") && has("--lib"))) await step(say, PACKAGE, packLibrary);
   if (isPartial) return;
   await step(say, join(ROOT, `dist/cideldill${exe(process.platform === "win32")}`), (file) => compile(file));
   if (!has("--all")) return;
@@ -99,17 +113,52 @@ async function buildLibrary(outdir: string): Promise<void> {
   renameSync(fresh, outdir);
 }
 
+/**
+ * The client library as a package of its own, for `bun add` and `npm install`: it depends on nothing. `bun pm pack` makes
+ * the same bytes of the same files, so that a lockfile holds from one build to the next.
+ */
+async function packLibrary(file: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "cideldill-package-"));
+  try {
+    for (const part of ["client", "discovery", "protocol"]) {
+      cpSync(join(LIB, part), join(folder, part), { recursive: true });
+    }
+    copyFileSync(join(WEB_DIST, "debug-client.js"), join(folder, "client/browser.js"));
+    copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+    await Bun.write(join(folder, "package.json"), JSON.stringify(packageManifest(), null, 2));
+    run([process.execPath, "pm", "pack", "--quiet", "--ignore-scripts", "--filename", file], folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function packageManifest() {
+  const { name, version, description, license, type, engines } = manifest;
+  const entry = (folder: string) => ({ types: `./${folder}/index.d.ts`, default: `./${folder}/index.js` });
+  const exports = {
+    ".": entry("client"),
+    "./browser": { types: "./client/browser.d.ts", default: "./client/browser.js" },
+    "./discovery": entry("discovery"),
+    "./package.json": "./package.json",
+  };
+  return { name, version, description, license, type, engines, exports };
+}
+
 async function declarations(outdir: string): Promise<void> {
-  const tsc = Bun.spawnSync(
+  run(
     [
       process.execPath,
       join(ROOT, "node_modules/typescript/bin/tsc"),
       ...["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--rewriteRelativeImportExtensions"],
       ...["--outDir", outdir, "--rootDir", join(ROOT, "src"), "-p", join(ROOT, "src/tsconfig.lib.json")],
     ],
-    { cwd: ROOT, stdout: "pipe", stderr: "pipe" },
+    ROOT,
   );
-  if (tsc.exitCode !== 0) throw new Error(`tsc failed:\n${tsc.stdout}${tsc.stderr}`);
+}
+
+function run(command: string[], cwd: string): void {
+  const { exitCode, stdout, stderr } = Bun.spawnSync(command, { cwd, stdout: "pipe", stderr: "pipe" });
+  if (exitCode !== 0) throw new Error(`${command.join(" ")} failed:\n${stdout}${stderr}`);
 }
 
 /** One executable: server, client resolver and pages. */

@@ -58,7 +58,6 @@ export function banner(
     "",
     style.dim("  In your program:"),
     ...connections(server),
-    style.dim('  Bun and Node need the package: "bun add PATH", PATH being a clone.'),
     "",
     style.dim('  Ctrl-C or "cideldill stop" ends the server. More: cideldill help'),
     "",
@@ -110,7 +109,8 @@ const NAME_WIDTH = 11;
 /** What to write to be debugged, for each kind of program; every line fits into 80 columns. */
 function connections({ url }: RunningServer): string[] {
   const rows = [
-    ["Bun, Node", 'import { withDebug } from "cideldill"; withDebug("ON")'],
+    ["Bun, Node", `bun add ${url}/cideldill.tgz`],
+    ["", 'import { withDebug } from "cideldill"; withDebug("ON")'],
     ["Browser", `import "${url}/api/debug-client.js"`],
     ["", 'cideldill.withDebug("ON")'],
     ["Python", 'from cideldill_client import with_debug; with_debug("ON")'],

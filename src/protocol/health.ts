@@ -1,13 +1,11 @@
-/** How a server says who it is. */
-import { type Static, Type } from "@sinclair/typebox";
-import { object, UnixSeconds } from "./fields.ts";
-
-export const Health = object({
-  service: Type.Literal("cideldill"),
-  version: Type.String(),
-  protocol_version: Type.Integer(),
-  instance_id: Type.String({ description: "New with every start of a server" }),
-  pid: Type.Integer(),
-  started_at: UnixSeconds,
-});
-export type Health = Static<typeof Health>;
+/** How a server says who it is. Apart from its schema: who looks for a server needs no validator. */
+export interface Health {
+  service: "cideldill";
+  version: string;
+  protocol_version: number;
+  /** New with every start of a server. */
+  instance_id: string;
+  pid: number;
+  /** In Unix seconds. */
+  started_at: number;
+}

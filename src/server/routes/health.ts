@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { PROTOCOL_VERSION, SERVICE_NAME } from "../../protocol/constants.ts";
-import { Health } from "../../protocol/health.ts";
+import { Health } from "../../protocol/health-schema.ts";
 import type { ServerContext } from "../context.ts";
 import { answers, detail } from "./docs.ts";
 

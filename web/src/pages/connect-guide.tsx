@@ -9,13 +9,16 @@ interface Snippet {
   title: string;
   hint: string;
   code: string;
+  /** Typed in a terminal first. */
+  install?: string;
 }
 
 /** The three ways in, with the address this page really has. */
 export const snippets = (origin: string): readonly Snippet[] => [
   {
     title: "Bun or Node",
-    hint: "finds this server by itself; the package: bun add PATH or npm install PATH of the clone",
+    hint: "finds this server by itself",
+    install: `bun add ${origin}/cideldill.tgz`,
     code: 'import { withDebug } from "cideldill";\nwithDebug("ON");\nconst f = withDebug(myFunction);',
   },
   {
@@ -66,6 +69,12 @@ export function ConnectGuide() {
               <span className="space" />
               <CopyButton text={snippet.code} label={`Copy the lines for ${snippet.title}`} />
             </header>
+            {snippet.install && (
+              <div className="snippet-install">
+                <pre title="or npm install">{snippet.install}</pre>
+                <CopyButton text={snippet.install} label="Copy the line that installs" />
+              </div>
+            )}
             <pre>{snippet.code}</pre>
           </article>
         ))}

@@ -44,7 +44,7 @@ export const pagesApi = {
   retain: (retention: Partial<Retention>) => request<RecordState>("PATCH", "/api/record", { retention }),
   demo: (signal?: AbortSignal) => get<Static<typeof DemoState>>("/api/demo", {}, signal),
   startDemo: () => request<Static<typeof DemoState>>("POST", "/api/demo", {}),
-  health: (signal?: AbortSignal) => get<Static<typeof Health>>("/api/health", {}, signal),
+  health: (signal?: AbortSignal) => get<Health>("/api/health", {}, signal),
   policies: (signal?: AbortSignal) => get<AgentPolicies>("/api/agents/policy", {}, signal),
   setPolicy: (change: AgentPolicyRequest) => request<AgentPolicies>("POST", "/api/agents/policy", change),
 };
