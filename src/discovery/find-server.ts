@@ -3,9 +3,9 @@ import { DEFAULT_SERVER_URL } from "../protocol/constants.ts";
 import type { Health } from "../protocol/health.ts";
 import { DiscoveryError } from "./errors.ts";
 import { recordLiveness } from "./liveness.ts";
-import { parseServerUrl } from "./loopback-url.ts";
+import { parseServerUrl, portOf } from "./loopback-url.ts";
 import { getDiscoveryFilePath, getServersFolder } from "./paths.ts";
-import { type FetchLike, type ProbeResult, probeServer } from "./probe.ts";
+import { DEFAULT_TIMEOUT_MS, type FetchLike, type ProbeResult, probeServer } from "./probe.ts";
 import { isSamePortFile } from "./reconcile.ts";
 import { type InstanceRecord, readRecords } from "./records.ts";
 import {
@@ -21,8 +21,11 @@ const WAIT_INTERVAL_MS = 30;
 /** How long a stranger is left alone while waiting, in ms: it did not ask to be asked thirty times a second. */
 const STRANGER_REST_MS = 500;
 
+/** Patience with a server whose process lives, in ms: it may be starting up, or share its machine with too many. */
+const BUSY_PATIENCE_MS = 10_000;
+
 export interface FindServerOptions extends ResolveOptions {
-  /** Patience with each candidate, in ms; default 1500. */
+  /** Patience with each candidate, in ms; default 1500, and 10,000 where a recorded server lives and no other answers. */
   timeoutMs?: number | undefined;
   /** Keep looking for so long, in ms; default 0, one look. */
   wait?: number | undefined;
@@ -139,32 +142,62 @@ class Search {
     return candidates;
   }
 
-  /** Asks all of them; the first in order that is ours wins. */
+  /** Asks all of them; the first in order that is ours wins. One that is late wins only when no other is there. */
   async #check(candidates: Candidate[]): Promise<FoundServer | undefined> {
-    const results = candidates.map((candidate) => this.#probe(candidate));
-    for (const [index, candidate] of candidates.entries()) {
-      const result = await results[index];
-      if (result === undefined) continue;
-      const { url, source, origin } = candidate;
-      this.tried.push({ url, source, outcome: result.outcome, detail: `${origin}: ${result.detail}` });
-      if (result.outcome !== "ok") continue;
-      const { health } = result;
-      const record = this.#records.find((known) => known.instance_id === health.instance_id);
-      return { url, source, health, ...(record === undefined ? {} : { record }), tried: this.tried };
+    const ended = new AbortController();
+    const asked = candidates.map((candidate) => ({
+      candidate,
+      result: this.#probe(candidate, ended.signal),
+    }));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const isLate = new Promise<undefined>((done) => {
+      timer = setTimeout(() => done(undefined), this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    });
+    const late: typeof asked = [];
+    try {
+      for (const one of asked) {
+        const result = await Promise.race([one.result, isLate]);
+        if (result === undefined) late.push(one);
+        const found = result && this.#taken(one.candidate, result);
+        if (found) return found;
+      }
+      for (const { candidate, result } of late) {
+        const found = this.#taken(candidate, await result);
+        if (found) return found;
+      }
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      ended.abort();
     }
-    return undefined;
   }
 
-  async #probe(candidate: Candidate): Promise<ProbeResult> {
+  #taken({ url, source, origin }: Candidate, result: ProbeResult): FoundServer | undefined {
+    this.tried.push({ url, source, outcome: result.outcome, detail: `${origin}: ${result.detail}` });
+    if (result.outcome !== "ok") return undefined;
+    const { health } = result;
+    const record = this.#records.find((known) => known.instance_id === health.instance_id);
+    return { url, source, health, ...(record === undefined ? {} : { record }), tried: this.tried };
+  }
+
+  /** Whether a server of ours that lives is recorded for this port: it may be too busy to answer at once. */
+  #lives(url: string): boolean {
+    const port = portOf(url);
+    return this.#records.some((record) => record.port === port && recordLiveness(record) === "alive");
+  }
+
+  async #probe(candidate: Candidate, signal: AbortSignal): Promise<ProbeResult> {
     const rest = this.#resting.get(candidate.url);
     if (rest !== undefined && Date.now() < rest.until) return rest.result;
-    const { timeoutMs = 1500, wait = 0, fetch } = this.#options;
+    const { wait = 0, fetch } = this.#options;
+    const usual = this.#lives(candidate.url) ? BUSY_PATIENCE_MS : DEFAULT_TIMEOUT_MS;
+    const { timeoutMs = usual } = this.#options;
     // The last look of a wait may not go far beyond it, yet must have a chance.
     const patience = wait > 0 ? Math.max(100, Math.min(timeoutMs, this.#deadline - Date.now())) : timeoutMs;
     const { expectInstance } = candidate;
     const result = this.#belongsHere(
       candidate,
-      await probeServer(candidate.url, { timeoutMs: patience, expectInstance, fetch }),
+      await probeServer(candidate.url, { timeoutMs: patience, expectInstance, signal, fetch }),
     );
     if (result.outcome === "stranger" || result.outcome === "timeout") {
       this.#resting.set(candidate.url, { until: Date.now() + STRANGER_REST_MS, result });

@@ -8,8 +8,8 @@ import { portOf } from "./loopback-url.ts";
 /** A health answer is some 200 bytes; a stranger may send for ever. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** Default patience in ms: far above what a local server takes even on a busy machine. */
-const DEFAULT_TIMEOUT_MS = 1500;
+/** Default patience in ms: far above what a local server takes, unless the machine is very busy. */
+export const DEFAULT_TIMEOUT_MS = 1500;
 
 /** The part of `fetch` that a probe uses. */
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
@@ -19,6 +19,8 @@ export interface ProbeOptions {
   timeoutMs?: number | undefined;
   /** The instance id it must have. */
   expectInstance?: string | undefined;
+  /** Ends it at once, as its time-out would. */
+  signal?: AbortSignal | undefined;
   /** Default: the global `fetch`. */
   fetch?: FetchLike | undefined;
 }
@@ -113,6 +115,8 @@ export async function probeServer(url: string, options: ProbeOptions = {}): Prom
   const ask: FetchLike = options.fetch ?? fetch;
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeoutMs);
+  const end = () => stop.abort();
+  options.signal?.addEventListener("abort", end);
   // Bun sends even requests to localhost to HTTP_PROXY unless told not to; Node ignores the field.
   const direct: object = { proxy: false };
   try {
@@ -143,6 +147,7 @@ export async function probeServer(url: string, options: ProbeOptions = {}): Prom
     return describeFailure(error, stop.signal.aborted, timeoutMs);
   } finally {
     clearTimeout(timer);
+    options.signal?.removeEventListener("abort", end);
   }
 }
 

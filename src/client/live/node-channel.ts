@@ -5,7 +5,6 @@
 import { randomBytes } from "node:crypto";
 import { callIdOf, type HelloFrame, type LiveAction } from "../../protocol/debuggee-frames.ts";
 import type { CallScope, Platform, VerifiedServer } from "../core/effects.ts";
-import type { InterceptedCall } from "../core/perform.ts";
 import type { EvaluationTools } from "../core/repl.ts";
 import { encode } from "../encode/encode.ts";
 import { DebugServerError } from "../errors.ts";
@@ -20,6 +19,7 @@ import { HandedBatches } from "./handed-batches.ts";
 import type { LiveCall } from "./live-call.ts";
 import { type LivePort, NoChannel, type Waiter } from "./port.ts";
 import { LiveRunner } from "./runner.ts";
+import { RunnerChannel } from "./runner-channel.ts";
 import { type Signals, STATES } from "./signals.ts";
 import { WebSocketClient } from "./websocket.ts";
 
@@ -40,11 +40,11 @@ const EXIT_LOOK_MS = 20;
 const MOST_RESTARTS = 5;
 const RESTARTS_WITHIN_MS = 60_000;
 
-export class NodeChannel implements LiveChannel, LivePort {
+export class NodeChannel extends RunnerChannel implements LiveChannel, LivePort {
   readonly #platform: Platform;
   readonly #sync: SyncHttp;
-  readonly #asks: AskSocket;
-  readonly #runner: LiveRunner;
+  protected readonly asks: AskSocket;
+  protected readonly runner: LiveRunner;
   readonly #host: LiveHost;
   readonly mapFrame = mapFrame;
   readonly signals: Signals;
@@ -64,12 +64,13 @@ export class NodeChannel implements LiveChannel, LivePort {
     parts: { platform: Platform; sync: SyncHttp; scope: CallScope; signals: Signals; hello: Hello },
     host: LiveHost,
   ) {
+    super();
     this.#platform = parts.platform;
     this.#sync = parts.sync;
     this.signals = parts.signals;
     this.#helper = parts.sync.open();
     this.#host = host;
-    this.#asks = new AskSocket({
+    this.asks = new AskSocket({
       tools: () => this.#tools(),
       async: parts.platform.async,
       hello: () => parts.hello,
@@ -77,12 +78,12 @@ export class NodeChannel implements LiveChannel, LivePort {
       info: () => this.info(),
       open: (url, listener) => new WebSocketClient(url, listener),
     });
-    this.#runner = new LiveRunner(this, host, parts.scope, callIdOf(parts.hello, 0).replace(/0$/, ""));
+    this.runner = new LiveRunner(this, host, parts.scope, callIdOf(parts.hello, 0).replace(/0$/, ""));
   }
 
   get isUsable(): boolean {
     if (this.#isDead) return false;
-    const usable = this.#runner.isUsable;
+    const usable = this.runner.isUsable;
     if (usable) this.#wasUsable = true;
     else if (this.#wasUsable && this.signals.state === STATES.NONE) this.#sayNone();
     return usable;
@@ -94,22 +95,6 @@ export class NodeChannel implements LiveChannel, LivePort {
     const { reason, dropped } = this.info();
     const missed = dropped > 0 ? `; ${dropped} calls were not told` : "";
     this.#host.log(`the live channel is gone (${reason}): calls go over HTTP from now on${missed}`);
-  }
-
-  depthFor(name: string): number {
-    return this.#runner.depthFor(name);
-  }
-
-  run(call: InterceptedCall): unknown {
-    return this.#runner.run(call);
-  }
-
-  look(): void {
-    this.#runner.look();
-  }
-
-  announce(): void {
-    this.#runner.announce();
   }
 
   settle(): void {
@@ -126,14 +111,6 @@ export class NodeChannel implements LiveChannel, LivePort {
     this.#reason = reason;
     // Before anything was streamed there is nothing to go on with.
     if (this.isUsable) this.#working();
-  }
-
-  switchedOff(): void {
-    this.#runner.stream.flush();
-    // Calls that are paused stay so until they are released.
-    if (this.#asks.isWaiting) return;
-    this.#asks.close();
-    this.post("O");
   }
 
   post(message: string): void {
@@ -176,7 +153,7 @@ export class NodeChannel implements LiveChannel, LivePort {
     const { first, messages } = this.#handed.again();
     helper.post(`N${first}`);
     for (const message of messages) helper.post(message);
-    this.#runner.announceAgain();
+    this.runner.announceAgain();
     const { serverUrl } = this.#host.settings;
     helper.post({
       kind: "seek",
@@ -201,10 +178,6 @@ export class NodeChannel implements LiveChannel, LivePort {
   #stopped(helper: HelperThread, failure: "dead" | "late"): void {
     if (!this.#sync.giveUp(helper)) return;
     this.#reason = failure === "dead" ? "it gave no sign of life" : "it gave no answer";
-  }
-
-  ask(live: LiveCall, frame: string, waiter: Waiter): Promise<LiveAction> {
-    return this.#asks.ask(live, frame, waiter);
   }
 
   askBlocking = (live: LiveCall, frame: string, waiter: Waiter): LiveAction =>
@@ -237,7 +210,7 @@ export class NodeChannel implements LiveChannel, LivePort {
   exit(): void {
     if (!this.isUsable) return;
     const { signals } = this;
-    this.#runner.abandonAll();
+    this.runner.abandonAll();
     this.post("B");
     const deadline = Date.now() + EXIT_MS;
     let { done } = signals;
@@ -248,7 +221,7 @@ export class NodeChannel implements LiveChannel, LivePort {
       done = signals.done;
       quietUntil = Date.now() + EXIT_QUIET_MS;
     }
-    const untold = this.#runner.stream.posted - signals.done;
+    const untold = this.runner.stream.posted - signals.done;
     if (untold > 0) this.#host.log(`the program ends with calls untold: ${untold} batches of them`);
   }
 }

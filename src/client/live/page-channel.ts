@@ -2,19 +2,18 @@
  * The live channel of a page: everything happens on its one thread. Calls that block it go over HTTP when somebody watches
  * them, for a page cannot wait for a socket; all others as in Bun and Node.
  */
-import { callIdOf, type HelloFrame, type LiveAction } from "../../protocol/debuggee-frames.ts";
+import { callIdOf, type HelloFrame } from "../../protocol/debuggee-frames.ts";
 import type { AsyncChannel, Platform, VerifiedServer } from "../core/effects.ts";
-import type { InterceptedCall } from "../core/perform.ts";
 import { post } from "../core/requests.ts";
 import { encode } from "../encode/encode.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import { AskSocket } from "./ask-socket.ts";
 import type { LiveChannel, LiveHost } from "./channel.ts";
 import { Link } from "./link.ts";
-import type { LiveCall } from "./live-call.ts";
 import { PageSocket } from "./page-socket.ts";
-import type { LivePort, Waiter } from "./port.ts";
+import type { LivePort } from "./port.ts";
 import { LiveRunner } from "./runner.ts";
+import { RunnerChannel } from "./runner-channel.ts";
 import { type LiveState, STATES } from "./signals.ts";
 
 /** What `Signals` is where no other thread looks. */
@@ -35,14 +34,14 @@ class PageSignals {
   leave(): void {}
 }
 
-export class PageChannel implements LiveChannel, LivePort {
+export class PageChannel extends RunnerChannel implements LiveChannel, LivePort {
   readonly signals = new PageSignals();
   readonly mapFrame = null;
   readonly askBlocking = null;
   readonly awaitDone = null;
   readonly #link: Link;
-  readonly #asks: AskSocket;
-  readonly #runner: LiveRunner;
+  protected readonly asks: AskSocket;
+  protected readonly runner: LiveRunner;
 
   constructor(
     platform: Platform,
@@ -50,6 +49,7 @@ export class PageChannel implements LiveChannel, LivePort {
     hello: () => Omit<HelloFrame, "channel">,
     host: LiveHost,
   ) {
+    super();
     const open = (...args: ConstructorParameters<typeof PageSocket>) => new PageSocket(...args);
     this.#link = new Link({
       hello,
@@ -62,7 +62,7 @@ export class PageChannel implements LiveChannel, LivePort {
         void platform.async.send(url, post("/api/report-com-error", body)).catch(() => {}),
       locate: () => locate(host.settings.serverUrl),
     });
-    this.#asks = new AskSocket({
+    this.asks = new AskSocket({
       tools: () => ({
         inspect: platform.inspect,
         isProxy: platform.isProxy,
@@ -74,27 +74,11 @@ export class PageChannel implements LiveChannel, LivePort {
       info: () => this.info(),
       open,
     });
-    this.#runner = new LiveRunner(this, host, platform.scope, callIdOf(hello(), 0).replace(/0$/, ""));
+    this.runner = new LiveRunner(this, host, platform.scope, callIdOf(hello(), 0).replace(/0$/, ""));
   }
 
   get isUsable(): boolean {
-    return this.#runner.isUsable;
-  }
-
-  depthFor(name: string): number {
-    return this.#runner.depthFor(name);
-  }
-
-  run(call: InterceptedCall): unknown {
-    return this.#runner.run(call);
-  }
-
-  look(): void {
-    this.#runner.look();
-  }
-
-  announce(): void {
-    this.#runner.announce();
+    return this.runner.isUsable;
   }
 
   /** Nothing can be waited for here: until the channel is there, calls go over HTTP. */
@@ -102,13 +86,6 @@ export class PageChannel implements LiveChannel, LivePort {
 
   meet(server: VerifiedServer): void {
     this.#link.meet(server);
-  }
-
-  switchedOff(): void {
-    this.#runner.stream.flush();
-    if (this.#asks.isWaiting) return;
-    this.#asks.close();
-    this.post("O");
   }
 
   post(message: string): void {
@@ -119,14 +96,10 @@ export class PageChannel implements LiveChannel, LivePort {
     return this.#link.info();
   }
 
-  ask(live: LiveCall, frame: string, waiter: Waiter): Promise<LiveAction> {
-    return this.#asks.ask(live, frame, waiter);
-  }
-
   /** The page goes away: what is sent now may still arrive. */
   exit(): void {
     if (!this.isUsable) return;
-    this.#runner.abandonAll();
+    this.runner.abandonAll();
     this.post("B");
   }
 }

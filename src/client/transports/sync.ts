@@ -11,7 +11,7 @@ import type { HelperThread } from "./helper-thread.ts";
 /** The helper keeps to a request's own time-out; past that and this it is stuck. */
 const HELPER_GRACE_MS = 5_000;
 
-/** Looking for a server: a second and a half for each of a few candidates. */
+/** Looking for a server: ten seconds for one that lives and is busy, at the port file's port and among the records. */
 const LOCATE_TIMEOUT_MS = 30_000;
 
 export class SyncHttp implements SyncChannel {

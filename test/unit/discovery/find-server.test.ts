@@ -105,6 +105,53 @@ describe("discovery", () => {
     expect(found.tried[0]?.detail).toContain(stale);
   });
 
+  describe("a server that is too busy to answer at once", () => {
+    /** Answers nothing until it is told to. */
+    function busyServer() {
+      const instanceId = crypto.randomUUID();
+      let free = () => {};
+      const idle = new Promise<void>((done) => {
+        free = done;
+      });
+      const { port, url } = serve(async () => {
+        await idle;
+        return Response.json({
+          ...{ service: "cideldill", version: "0", protocol_version: 1 },
+          ...{ instance_id: instanceId, pid: process.pid, started_at: 0 },
+        });
+      });
+      return { port, url, instanceId, free };
+    }
+
+    test("is waited for while its process lives", async () => {
+      const busy = busyServer();
+      await publish(makeRecord({ port: busy.port, instance_id: busy.instanceId }));
+      setTimeout(busy.free, 2_000);
+      expect(await findServer({ fetch: offline })).toMatchObject({ url: busy.url, source: "port-file" });
+      const given = { serverUrl: busy.url };
+      expect(await findServer({ fetch: offline, ...given })).toMatchObject({ url: busy.url });
+    });
+
+    test("is not waited for when another one answers, nor by a process that wants to end", async () => {
+      const [busy, other] = [busyServer(), serveHealth()];
+      await writeRecord(makeRecord({ port: other.port, instance_id: other.instanceId }));
+      await writeRecord(makeRecord({ port: busy.port, instance_id: busy.instanceId }));
+      expect(await find({ timeoutMs: undefined })).toMatchObject({ url: other.url, source: "record" });
+      busy.free();
+    });
+
+    test("is not waited for where no server of ours is known to live", async () => {
+      const mute = busyServer();
+      writePort(mute.port);
+      await writeRecord(makeRecord({ port: mute.port, instance_id: mute.instanceId, pid: await deadPid() }));
+      const error: unknown = await findServer({ fetch: offline }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        tried: [{ outcome: "timeout", detail: expect.stringContaining("1500 ms") }, {}],
+      });
+      mute.free();
+    });
+  });
+
   test("edge case 1: stale discovery file and no server is one clear error", async () => {
     const port = await findFreePort();
     const path = writePort(port);
