@@ -1,8 +1,11 @@
 /** `cideldill calls` */
-import type { CallSummary } from "../protocol/records.ts";
+import { resolve } from "node:path";
+import type { CallDetail, CallSummary } from "../protocol/records.ts";
 import { fieldRows } from "../server/query/fields.ts";
 import { callLine } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
+import { CliError } from "./errors.ts";
+import type { Io } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { manyCalls, sayMistake } from "./query-pages.ts";
 import { RECORD_OPTIONS, type RecordApi, recordApi } from "./record-api.ts";
@@ -28,6 +31,11 @@ export const command = defineCommand(
         whole: true,
         help: `So many (default ${LIMIT})`,
       },
+      html: {
+        kind: "text",
+        value: "FILE",
+        help: "Write them into one HTML file that opens anywhere, with their values and stacks",
+      },
       oldest: { kind: "flag", help: "The first ones instead of the last" },
       ...RECORD_OPTIONS,
     },
@@ -36,6 +44,7 @@ export const command = defineCommand(
       ["cideldill calls", "the last ones"],
       ["cideldill calls 'fn:tools.* duration:>100ms'", "slow ones of tools"],
       ["cideldill calls 'error:timeout since:1h' --json", "for a program: a line of JSON each"],
+      ["cideldill calls 'fn:tools.* error:timeout' --html calls.html", "to show somebody"],
       ["cideldill calls --db old.db refund", "in a file, without a server"],
       ["cideldill calls 'arg:0.amount>200 or refund'", "by what was passed, or by a word anywhere"],
     ],
@@ -51,6 +60,7 @@ export const command = defineCommand(
       return sayMistake(error, q, io);
     }
     if (order === "newest") calls.reverse();
+    if (values.html !== undefined) return await share(api, calls, q, values.html, io);
     for (const call of calls) io.out.line(values.json ? jsonLine(call) : callLine(call, io.out));
     if (calls.length === 0 && !values.json)
       io.err.line(
@@ -59,6 +69,29 @@ export const command = defineCommand(
     return 0;
   },
 );
+
+/** Writes one HTML file. What was redacted stays so: it never left the program. */
+async function share(
+  api: RecordApi,
+  calls: readonly CallSummary[],
+  q: string,
+  file: string,
+  { out }: Pick<Io, "out">,
+): Promise<number> {
+  if (calls.length === 0) throw new CliError("No recorded call fits, so no file was written");
+  const details: CallDetail[] = [];
+  for (const { number } of calls) details.push(await api.get<CallDetail>(`/api/calls/${number}`));
+  const { shared } = await import("../server/share/share.ts");
+  const about = `${calls.length} ${calls.length === 1 ? "call" : "calls"}${q === "" ? "" : ` that fit: ${q}`}`;
+  const pieces = [...shared("html", details, { about, isComplete: true })];
+  try {
+    await Bun.write(resolve(file), pieces.join(""));
+  } catch (error) {
+    throw new CliError(`Cannot write ${printable(file)}: ${printable(String(error))}`, { cause: error });
+  }
+  out.line(`${printable(about)} in ${printable(file)}`);
+  return 0;
+}
 
 /** A function that was asked for by a name nothing has: the one that may be meant. */
 async function hintAt(api: RecordApi, q: string): Promise<string> {

@@ -144,6 +144,19 @@ export const CallDetail = object({
 });
 export type CallDetail = Static<typeof CallDetail>;
 
+export const ShareFormat = oneOf(["ndjson", "json", "html"]);
+export type ShareFormat = Static<typeof ShareFormat>;
+
+/** Query of `GET /api/calls/share`: the calls named, or else the newest that fit a query. */
+export const ShareQuery = Type.Object({
+  calls: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 65_536, description: "Numbers or call_ids, with commas between" }),
+  ),
+  q: Type.Optional(Type.String({ maxLength: 4_096 })),
+  format: Type.Optional(ShareFormat),
+  limit: Type.Optional(whole({ minimum: 1, maximum: 10_000, description: "Default 1000" })),
+});
+
 /** A call with the calls it made, in the order they began. */
 export interface CallNode {
   call: CallSummary;

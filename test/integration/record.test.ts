@@ -1,5 +1,7 @@
 /** The record over REST and from the terminal, asked by real requests and real processes. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cidOf } from "../../src/server/values/cid.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
@@ -254,6 +256,27 @@ test("sessions are named, kept and not removed while they run", async () => {
   ]);
 });
 
+describe("as a file", () => {
+  const share = (query: string) => fetch(`${server.url}/api/calls/share?${query}`);
+
+  test("lines of JSON, JSON or a page: those named, or the newest that fit", async () => {
+    const named = await share("calls=3,1");
+    expect(named.headers.get("content-disposition")).toBe('attachment; filename="calls.ndjson"');
+    const lines = (await named.text()).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).number)).toEqual([1, 3]);
+    expect(JSON.parse(lines[1] ?? "").args[0].data).toBe('"A-1042"');
+    // biome-ignore lint/suspicious/noExplicitAny: looked into below
+    const fitting = (await (await share("q=fn:findOrder&format=json&limit=2")).json()) as any;
+    expect(fitting.calls.map((call: { number: number }) => call.number)).toEqual([3, 4]);
+    expect(fitting.complete).toBe(false);
+    const page = await (await share("q=fn:sendMail&format=html")).text();
+    expect(page).toContain("tools.sendMail");
+    expect(page).toContain("421 try again");
+    expect((await share("q=fn:")).status).toBe(400);
+    expect((await share("calls=99999")).status).toBe(404);
+  });
+});
+
 describe("from the terminal", () => {
   async function run(...args: string[]) {
     const child = Bun.spawn(
@@ -280,6 +303,20 @@ describe("from the terminal", () => {
     const wrong = await run("calls", "a foo:b");
     expect(wrong.code).toBe(2);
     expect(wrong.err.split("\n").slice(-3, -1)).toEqual(["  a foo:b", "    ^^^"]);
+  });
+
+  test("calls as one HTML file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cideldill-share-"));
+    try {
+      const file = join(folder, "calls.html");
+      const { out, code } = await run("calls", "fn:findOrder", "--html", file);
+      expect([code, out]).toEqual([0, `3 calls that fit: fn:findOrder in ${file}\n`]);
+      expect(await Bun.file(file).text()).toContain("tools.findOrder");
+      const nowhere = await run("calls", "--html", folder);
+      expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining("Cannot write")]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test("call, diff and sessions", async () => {

@@ -29,6 +29,7 @@ import { timeline } from "../record/timeline.ts";
 import { callTree, processTree } from "../record/tree.ts";
 import type { ReadStore } from "../store/store.ts";
 import { answers, detail } from "./docs.ts";
+import { shareRoutes } from "./share.ts";
 
 const byId = { params: Type.Object({ id: Type.String({ description: "Its number, or its call_id" }) }) };
 
@@ -51,6 +52,7 @@ export const recordRoutes = ({ store, manager }: ServerContext) =>
 /** What only asks: also of a file that no server has. */
 export const recordReading = (store: ReadStore, now: () => number) =>
   new Elysia({ name: "record-reading" })
+    .use(shareRoutes(store))
     .get("/api/calls", ({ query }) => callPage(store, query), {
       query: CallsQuery,
       response: answers(CallPage, 400),

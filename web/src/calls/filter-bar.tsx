@@ -13,6 +13,7 @@ import { useCommands } from "../shell/commands.ts";
 import { count } from "./call-words.ts";
 import { FilterOptions, type Option } from "./filter-options.tsx";
 import { recordApi } from "./record-api.ts";
+import { ShareMenu } from "./share-menu.tsx";
 import { useOptions } from "./use-options.ts";
 
 const APPLY_MS = 250;
@@ -196,6 +197,7 @@ export function FilterBar() {
           >
             <Icon name="star" className={isSaved ? "filled" : ""} />
           </button>
+          <ShareMenu q={applied} className="button icon-only quiet filter-button" />
           <button
             type="button"
             className="button icon-only quiet filter-button"

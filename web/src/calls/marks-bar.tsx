@@ -2,6 +2,7 @@
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { router } from "../router.ts";
+import { ShareMenu } from "./share-menu.tsx";
 import { useMarks } from "./use-marks.ts";
 import { usePin } from "./use-pin.ts";
 
@@ -36,6 +37,7 @@ export function MarksBar() {
       >
         <Icon name="pin" /> {isPinned ? "Unpin" : "Pin"}
       </button>
+      <ShareMenu numbers={calls.map((call) => call.number)} className="button small" word="Export" />
       <button type="button" className="button small quiet" onClick={clear}>
         <Icon name="cross" /> Clear
       </button>
