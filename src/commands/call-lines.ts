@@ -8,7 +8,7 @@ import { shortened } from "./table.ts";
 const NUMBER = 7;
 const DURATION = 8;
 
-/** `#48211  10:41:07.114  ok     112 ms  tools.findOrder("A-1042") -> {"total": 249.9}` */
+/** `#48211  10:41:07.114  ok     112 ms  tools.findOrder("A-1042") -> { total: 249.9 }` */
 export function callLine(call: CallSummary, out: Output): string {
   const { style } = out;
   const number = `#${call.number}`.padStart(NUMBER);

@@ -1,10 +1,12 @@
 /** `cideldill demo`: a server, a program, and breakpoints on it. */
+
 import { startChild } from "../demo/child.ts";
 import { ALIASES } from "../demo/names.ts";
 import { type PausedCall, setBreakpoints, watchPauses } from "../demo/pauses.ts";
 import { SEQUENCE_KINDS } from "../demo/sequence.ts";
 import { type ServerChild, startServer } from "../demo/server-child.ts";
 import { DEFAULT_PORT } from "../protocol/constants.ts";
+import { valueText } from "../server/values/index.ts";
 import { defineCommand } from "./command.ts";
 import { CliError } from "./errors.ts";
 import type { Io } from "./io.ts";
@@ -157,7 +159,7 @@ async function showPage({ url }: ServerChild, { err }: Io): Promise<void> {
 function tellPauses({ url }: ServerChild, { out }: Io): (pause: PausedCall) => void {
   let isFirst = true;
   return ({ id, call_data: { method_name, pretty_args } }) => {
-    const args = pretty_args.map((arg) => JSON.stringify(arg)).join(", ");
+    const args = pretty_args.map((arg) => valueText(arg)).join(", ");
     out.line(`${out.style.paused} ${printable(`${method_name}(${args})`)} is paused until you release it`);
     if (!isFirst) return;
     isFirst = false;

@@ -1,6 +1,7 @@
 /** `cideldill diff A B` */
+
 import type { CallDiff, Change } from "../protocol/comparisons.ts";
-import { reprOf } from "../server/values/index.ts";
+import { valueText } from "../server/values/index.ts";
 import { callText } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { UsageError } from "./errors.ts";
@@ -8,8 +9,6 @@ import type { Output } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { RECORD_OPTIONS, recordApi } from "./record-api.ts";
 import { shortened } from "./table.ts";
-
-const MOST_LETTERS = 1_000;
 
 export const command = defineCommand(
   {
@@ -54,7 +53,3 @@ function changeLines(change: Change, fit: (text: string) => string, old: (text: 
     ...(change.kind === "removed" ? [] : [fit(`  + ${valueText(change.b)}`)]),
   ];
 }
-
-/** A value as other commands show it, not as it travels. */
-const valueText = (value: unknown): string =>
-  reprOf("json", new TextEncoder().encode(JSON.stringify(value ?? null)), MOST_LETTERS);

@@ -1,5 +1,7 @@
 /** Paused calls as a person at a terminal sees them. */
+
 import type { PausedCall, PausedCallData } from "../protocol/pauses.ts";
+import { valueText } from "../server/values/index.ts";
 import type { Output } from "./io.ts";
 import { ago } from "./list.ts";
 import { printable } from "./printable.ts";
@@ -29,18 +31,18 @@ export function pausedLines(paused: readonly PausedCall[], out: Output, now: num
   return tableLines(["ID", "SINCE", "PID", "WHY", "CALL"], rows, out);
 }
 
-/** `charge({"amount":5}, currency="EUR")`, after it as it ran, and with what came of it. */
+/** `charge({ amount: 5 }, currency="EUR")`, after it as it ran, and with what came of it. */
 export function callText(call: PausedCallData): string {
   const { pretty_args, pretty_kwargs } = call.ran_with ?? call;
   const args = [
-    ...pretty_args.map((value) => JSON.stringify(value)),
-    ...Object.entries(pretty_kwargs).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+    ...pretty_args.map((value) => valueText(value)),
+    ...Object.entries(pretty_kwargs).map(([name, value]) => `${name}=${valueText(value)}`),
   ];
   return `${call.method_name}(${args.join(", ")})${call.pause_when === "after" ? outcomeText(call) : ""}`;
 }
 
 function outcomeText(call: PausedCallData): string {
-  if (call.status !== "exception") return ` -> ${JSON.stringify(call.pretty_result ?? null)}`;
+  if (call.status !== "exception") return ` -> ${valueText(call.pretty_result)}`;
   const thrown = (call.exception ?? {}) as { type?: string | null; message?: string | null };
   return ` threw ${thrown.type ?? "an error"}${thrown.message ? `: ${thrown.message}` : ""}`;
 }
@@ -58,9 +60,9 @@ export function pauseDetails({ id, call_data: call }: PausedCall, out: Output): 
     line("id", id),
     line("process", `${call.process_key}${call.page_url === null ? "" : ` ${call.page_url}`}`),
     line("why", `${whyText(call)}, ${call.pause_when} the call`),
-    ...call.pretty_args.map((value, place) => line(`args[${place}]`, JSON.stringify(value))),
-    ...Object.entries(call.pretty_kwargs).map(([name, value]) => line(name, JSON.stringify(value))),
-    ...(call.mutated ?? []).map(({ index, pretty }) => line(`now [${index}]`, JSON.stringify(pretty))),
+    ...call.pretty_args.map((value, place) => line(`args[${place}]`, valueText(value))),
+    ...Object.entries(call.pretty_kwargs).map(([name, value]) => line(name, valueText(value))),
+    ...(call.mutated ?? []).map(({ index, pretty }) => line(`now [${index}]`, valueText(pretty))),
     ...frames
       .slice(-5)
       .reverse()

@@ -1,7 +1,9 @@
 /** `cideldill resume` */
+
 import type { ContinueRequest } from "../protocol/actions.ts";
 import type { FlowChanged } from "../protocol/flow.ts";
 import type { PausedCall } from "../protocol/pauses.ts";
+import { valueText } from "../server/values/index.ts";
 import { changesText } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { CliError, UsageError } from "./errors.ts";
@@ -169,7 +171,7 @@ function givenText(
   out: Output,
 ): string {
   const shown = ran_with ?? { pretty_args, pretty_kwargs };
-  const text = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+  const text = (value: unknown) => (value === undefined ? null : valueText(value));
   const changes = [
     ...(modified_args ?? []).map((to, place) => ({
       ...{ what: `args[${place}]`, from: text(shown.pretty_args[place]), to },

@@ -296,7 +296,7 @@ describe("from the terminal", () => {
   test("calls, as lines and as JSON; a mistake is pointed at", async () => {
     const { out } = await run("calls", "fn:findOrder", "result:.total>249.95");
     expect(out.split("\n")[0]).toMatch(
-      /^ +#3 {2}[\d:.]+ {2}ok .* tools\.findOrder\("A-1042", deep=true\) -> \{"total": 250/,
+      /^ +#3 {2}[\d:.]+ {2}ok .* tools\.findOrder\("A-1042", deep=true\) -> \{ total: 250/,
     );
     const lines = (await run("calls", "status:error", "--json")).out.trim().split("\n");
     expect(lines.map((line) => JSON.parse(line).number)).toEqual([5]);

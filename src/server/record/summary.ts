@@ -1,6 +1,7 @@
 /** Calls as rows of a list. */
 import type { CallSummary } from "../../protocol/records.ts";
 import { type ReadStore, STATUS, type StoredCall } from "../store/store.ts";
+import { valueText } from "../values/index.ts";
 import { changesOf } from "./changes.ts";
 import { errorOf, parentIdOf } from "./history.ts";
 import { processName, statusName } from "./names.ts";
@@ -51,7 +52,7 @@ export function argsText(store: ReadStore, call: StoredCall): string {
     add(() =>
       [fields.pretty_args]
         .flat()
-        .map((arg) => JSON.stringify(arg) ?? "")
+        .map((arg) => valueText(arg, TEXT))
         .join(", "),
     );
   return cut(text, TEXT);
@@ -61,5 +62,5 @@ function resultText(store: ReadStore, call: StoredCall): string | null {
   if (call.error !== null) return null;
   if (call.outcome !== null) return textOf(store, call.outcome);
   const shown = call.extra?.fields?.pretty_result;
-  return shown === undefined ? null : cut(JSON.stringify(shown) ?? "", TEXT);
+  return shown === undefined ? null : valueText(shown, TEXT);
 }

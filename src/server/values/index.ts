@@ -8,3 +8,4 @@ export type { PickleNode } from "./pickle/nodes.ts";
 export { checkPickle, type PickleDocument, type PickleLimits, readPickle } from "./pickle/read.ts";
 export { writePickle } from "./pickle/write.ts";
 export { plainOf } from "./plain.ts";
+export { valueText } from "./value-text.ts";

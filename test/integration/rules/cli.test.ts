@@ -201,13 +201,13 @@ describe("paused and resume", () => {
     const call = await pausedCall([{ amount: 5 }, "EUR"], { signature: "(order, currency)" });
     const lines = (await cli("paused")).out;
     expect(lines[1]).toContain(`${call.id.slice(0, 8)}  just now`);
-    expect(lines[1]).toContain(`breakpoint  ${call.name}({"amount":5}, "EUR")`);
+    expect(lines[1]).toContain(`breakpoint  ${call.name}({ amount: 5 }, "EUR")`);
     const details = (await cli("paused", call.id.slice(0, 4))).out.join("\n");
-    expect(details).toContain('args[0]   {"amount":5}');
+    expect(details).toContain("args[0]   { amount: 5 }");
     expect(details).toContain("called    main (/srv/app.py:7)");
     expect(await json("paused", call.callId)).toMatchObject({ id: call.id });
     expect((await cli("resume", call.id.slice(0, 8), "--set", 'currency="USD"')).out[0]).toContain(
-      `Resumed ${call.name}({"amount":5}, "EUR") with args[1] "EUR" -> "USD"`,
+      `Resumed ${call.name}({ amount: 5 }, "EUR") with args[1] "EUR" -> "USD"`,
     );
     expect(await call.action()).toMatchObject({
       action: "modify",

@@ -1,7 +1,10 @@
-/** Plain and tagged JSON in one bounded line: JSON's notation, and JavaScript's where JSON has no word. */
+/** Plain and tagged JSON in one bounded line, in JavaScript's notation: `{ orderId: "A-1042", "odd key": [1, 2] }`. */
 import { CUT_JSON } from "../json.ts";
 import { isPair, isRecord, type Tagged, tagOf } from "../tags.ts";
 import { Line, MAX_TEXT, more, printable, type View } from "./view.ts";
+
+/** As the page has it. */
+const PLAIN_NAME = /^[\w$]{1,40}$/;
 
 /** Which containers were cut when the text was read, and by how much. */
 export type Omitted = WeakMap<object, number>;
@@ -76,19 +79,39 @@ export class TaggedLine {
   }
 
   private properties(record: Readonly<Record<string, unknown>>): void {
+    const names = Object.keys(record);
     this.guard(record, () => {
-      this.add("{");
+      this.open(names, record);
       this.members(
-        Object.keys(record),
+        names,
         (key) => {
-          this.string(String(key));
+          this.key(key);
           this.add(": ");
           this.value(record[String(key)]);
         },
         record,
       );
-      this.add("}");
+      this.close(names, record);
     });
+  }
+
+  /** A brace, with a blank where something follows. */
+  private open(members: readonly unknown[], holder: object): void {
+    this.add(this.isEmpty(members, holder) ? "{" : "{ ");
+  }
+
+  private close(members: readonly unknown[], holder: object): void {
+    this.add(this.isEmpty(members, holder) ? "}" : " }");
+  }
+
+  private isEmpty(members: readonly unknown[], holder: object): boolean {
+    return members.length + (this.omitted.get(holder) ?? 0) === 0;
+  }
+
+  /** The name of a property: in quotes when it is no plain word. */
+  private key(key: unknown): void {
+    if (typeof key === "string" && PLAIN_NAME.test(key)) this.add(key);
+    else this.value(key);
   }
 
   private entries(entries: readonly unknown[], arrow: string): void {
@@ -97,7 +120,8 @@ export class TaggedLine {
         this.value(entry);
         return;
       }
-      this.value(entry[0]);
+      if (arrow === ": ") this.key(entry[0]);
+      else this.value(entry[0]);
       this.add(arrow);
       this.value(entry[1]);
     });
@@ -125,9 +149,9 @@ export class TaggedLine {
         else this.name(`<its encoder threw ${tagged.error}>`);
         break;
       case "plain":
-        this.add("{");
+        this.open(tagged.entries, tagged.entries);
         this.entries(tagged.entries, ": ");
-        this.add("}");
+        this.close(tagged.entries, tagged.entries);
         break;
       case "set":
         this.add(`Set(${this.size(tagged.values)}) `);
