@@ -1,6 +1,7 @@
 /** What `break add` was told, as a rule or a plain breakpoint; and what the server finds wrong, in words of the options. */
 import type { RuleActionRequest, RuleProblem, RuleRequest } from "../protocol/rules.ts";
 import { UsageError } from "./errors.ts";
+import { fateOf } from "./fate.ts";
 import { assignmentsOf, jsonOf, placed } from "./given-values.ts";
 import type { Values } from "./options.ts";
 import { printable } from "./printable.ts";
@@ -120,14 +121,7 @@ export function requestOf(values: AddValues, name: string, signature: string | n
 
 function actionOf(values: AddValues, signature: string | number | null): RuleActionRequest {
   const { log, delay, replace } = values;
-  const given = (["log", "return", "throw", "set", "delay", "replace"] as const).filter(
-    (name) => values[name] !== undefined && !(name === "set" && values.set.length === 0),
-  );
-  const [kind, other] = given;
-  if (other !== undefined)
-    throw new UsageError(`--${kind} and --${other} exclude each other: a call has one fate`);
-  if (values.type !== undefined && kind !== "throw") throw new UsageError("--type goes with --throw");
-  switch (kind) {
+  switch (fateOf(values, ["log", "delay"])) {
     case "log":
       return { type: "log", template: log ?? "" };
     case "return": {

@@ -7,6 +7,7 @@ import { valueText } from "../server/values/index.ts";
 import { changesText } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { CliError, UsageError } from "./errors.ts";
+import { fateOf } from "./fate.ts";
 import { assignmentsOf, jsonOf, placed } from "./given-values.ts";
 import type { Output } from "./io.ts";
 import type { Values } from "./options.ts";
@@ -84,12 +85,7 @@ export const command = defineCommand(
 );
 
 const hasAction = (options: Options): boolean =>
-  options.set.length > 0 ||
-  options.return !== undefined ||
-  options.throw !== undefined ||
-  options.replace !== undefined ||
-  options.pauseAfter ||
-  options.again;
+  fateOf(options) !== undefined || options.pauseAfter || options.again;
 
 function refuseStray(options: Options, ids: readonly string[]): void {
   const many = options.all || options.function !== undefined || options.process !== undefined;
@@ -103,18 +99,15 @@ function refuseStray(options: Options, ids: readonly string[]): void {
     throw new UsageError("Say which: an ID of cideldill paused, --all or --function NAME");
   if ((many || ids.length > 1) && hasAction(options))
     throw new UsageError("A changed call is resumed by its one ID");
-  if (options.type !== undefined && options.throw === undefined)
-    throw new UsageError("--type goes with --throw");
-  const fates = (["return", "throw", "replace"] as const).filter((name) => options[name] !== undefined);
-  if (options.set.length > 0) fates.push("set" as never);
-  const [first, second] = fates;
-  if (second !== undefined)
-    throw new UsageError(`--${first} and --${second} exclude each other: a call has one fate`);
-  if (options.again && (first ?? "set") !== "set")
-    throw new UsageError(`--again and --${first} exclude each other`);
-  if (options.pauseAfter && (first === "return" || first === "throw"))
-    throw new UsageError(`--pause-after and --${first} exclude each other: the function does not run`);
+  const fate = fateOf(options);
+  if (options.again && (fate ?? "set") !== "set")
+    throw new UsageError(`--again and --${fate} exclude each other`);
+  if (options.pauseAfter && (fate === "return" || fate === "throw"))
+    throw new UsageError(`--pause-after and --${fate} exclude each other: the function does not run`);
 }
+
+/** The API's word for each. */
+const ACTIONS = { set: "modify", return: "skip", throw: "raise", replace: "replace" } as const;
 
 /** What the call's client cannot do is refused here, in words of the options. */
 function decisionOf(options: Options, { call_data: call }: PausedCall): ContinueRequest {
@@ -122,17 +115,8 @@ function decisionOf(options: Options, { call_data: call }: PausedCall): Continue
     ...(options.step ? { step: true } : {}),
     ...(options.pauseAfter ? { pause_after: true } : {}),
   };
-  const needed = options.again
-    ? "call_again"
-    : options.set.length > 0
-      ? "modify"
-      : options.return !== undefined
-        ? "skip"
-        : options.throw !== undefined
-          ? "raise"
-          : options.replace !== undefined
-            ? "replace"
-            : "continue";
+  const fate = fateOf(options);
+  const needed = options.again ? "call_again" : fate === undefined ? "continue" : ACTIONS[fate];
   if (!call.accepts.includes(needed)) throw cannot(needed, call);
   if (options.pauseAfter && !call.accepts_pause_after)
     throw new CliError(
