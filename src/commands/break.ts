@@ -1,6 +1,6 @@
 /** `cideldill break`: breakpoints and rules, from the terminal. */
-import type { BreakpointList, FunctionList } from "../protocol/breakpoints.ts";
-import type { Rule, RuleList, RuleLogEntry, RuleProblem, RuleRequest } from "../protocol/rules.ts";
+import type { AddBreakpointResponse, BreakpointList, FunctionList } from "../protocol/breakpoints.ts";
+import type { Rule, RuleList, RuleLogEntry, RuleProblem, RuleRequest, RuleSet } from "../protocol/rules.ts";
 import { nearest } from "../server/nearest.ts";
 import { exportTo, importFrom } from "./break-file.ts";
 import { breakLines, type Listed } from "./break-list.ts";
@@ -10,7 +10,6 @@ import { CliError, UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { PRINTING_OPTIONS, type ServerApi, ServerRefused, serverApi } from "./server-api.ts";
-import { nearFunction } from "./suggest.ts";
 
 const VERBS = ["add", "list", "rm", "enable", "disable", "log", "export", "import"] as const;
 type Verb = (typeof VERBS)[number];
@@ -109,31 +108,32 @@ async function add(
   io: Io,
 ): Promise<number> {
   if (isPlain(values, name)) {
-    const body = await api.post<object>("/api/breakpoints", { function_name: name, behavior: "stop" });
+    const body = await api.post<AddBreakpointResponse>("/api/breakpoints", {
+      function_name: name,
+      behavior: "stop",
+    });
     io.out.line(values.json ? jsonLine(body) : `Every call of ${printable(name)} stops before it runs.`);
-    if (!values.json) await hintAt(api, name, io);
+    if (!values.json) sayHint(body, io);
     return 0;
   }
   const signature = values.set.length === 0 ? null : await signatureOf(api, name);
   const request = requestOf(values, name, signature);
   try {
-    const rule = await api.post<Rule>("/api/rules", request);
+    const rule = await api.post<RuleSet>("/api/rules", request);
     io.out.line(
       values.json
         ? jsonLine(rule)
         : `Added ${printable(rule.id)}; remove it with: cideldill break rm ${printable(rule.id)}`,
     );
-    if (!values.json && rule.match === "name") await hintAt(api, name, io);
+    if (!values.json) sayHint(rule, io);
     return 0;
   } catch (error) {
     throw ofOptions(error, request, io);
   }
 }
 
-/** A name that no program has may be a slip of the fingers, or of a program that is still to come. */
-async function hintAt(api: ServerApi, name: string, { out }: Io): Promise<void> {
-  const near = await nearFunction(api, name);
-  if (near !== undefined) out.line(`No program has it yet; did you mean ${printable(near)}?`);
+function sayHint({ hint }: { hint?: string }, { out }: Io): void {
+  if (hint !== undefined) out.line(printable(hint));
 }
 
 async function signatureOf(api: ServerApi, name: string): Promise<string | number | null> {

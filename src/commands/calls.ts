@@ -1,6 +1,8 @@
 /** `cideldill calls` */
 import { resolve } from "node:path";
+import type { FunctionList } from "../protocol/breakpoints.ts";
 import type { CallDetail, CallSummary } from "../protocol/records.ts";
+import { nearestFunction } from "../server/nearest.ts";
 import { fieldRows } from "../server/query/fields.ts";
 import { callLine } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
@@ -9,7 +11,6 @@ import type { Io } from "./io.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { manyCalls, sayMistake } from "./query-pages.ts";
 import { RECORD_OPTIONS, type RecordApi, recordApi } from "./record-api.ts";
-import { nearFunction } from "./suggest.ts";
 
 const LIMIT = 50;
 
@@ -96,6 +97,7 @@ async function share(
 /** A function that was asked for by a name nothing has: the one that may be meant. */
 async function hintAt(api: RecordApi, q: string): Promise<string> {
   const name = /(?:^|[\s(])(?:fn|function|name):([^\s*?(),|"]+)/.exec(q)?.[1];
-  const near = name === undefined ? undefined : await nearFunction(api, name);
+  if (name === undefined) return ".";
+  const near = nearestFunction(name, (await api.get<FunctionList>("/api/functions")).functions);
   return near === undefined ? "." : `; did you mean fn:${printable(near)}?`;
 }

@@ -1,6 +1,6 @@
 /** Breakpoints, functions and the global behavior. */
 import { type Static, Type } from "@sinclair/typebox";
-import { FunctionName, Json, maybe, object, oneOf, Signature, UnixSeconds } from "./fields.ts";
+import { FunctionHint, FunctionName, Json, maybe, object, oneOf, Signature, UnixSeconds } from "./fields.ts";
 import { FormatField } from "./payload.ts";
 
 /** Before a call: pause, let go, or do what the global behavior says. */
@@ -32,6 +32,10 @@ export const AddBreakpointRequest = object({
 });
 export type AddBreakpointRequest = Static<typeof AddBreakpointRequest>;
 export const NamedOk = object({ status: Type.Literal("ok"), function_name: Type.String() });
+
+/** Answer of `POST /api/breakpoints`. */
+export const AddBreakpointResponse = object({ ...NamedOk.properties, hint: FunctionHint });
+export type AddBreakpointResponse = Static<typeof AddBreakpointResponse>;
 
 export const BehaviorRequest = object({ behavior: oneOf(["stop", "go", "yield", "continue"]) });
 export const AfterBehaviorRequest = object({

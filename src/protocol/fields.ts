@@ -37,6 +37,11 @@ export const FunctionName = Type.String({
   description: "Name of a function, as registered",
 });
 
+/** Beside what was set for a name that no program has. */
+export const FunctionHint = Type.Optional(
+  Type.String({ description: "No program has a function of that name, but one that is much alike" }),
+);
+
 /** `"(x: int) -> int"` from Python, an arity such as `2` from old browser clients. */
 export const Signature = Type.Union([Type.String(), Type.Number()], {
   description: "A signature as text, or a number of parameters",

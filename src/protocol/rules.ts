@@ -5,7 +5,7 @@
  */
 import { type Static, Type } from "@sinclair/typebox";
 import { AfterBehavior, Behavior, GlobalBehavior } from "./breakpoints.ts";
-import { closed, Json, maybe, object, oneOf, UnixSeconds } from "./fields.ts";
+import { closed, FunctionHint, Json, maybe, object, oneOf, UnixSeconds } from "./fields.ts";
 import { Cid } from "./payload.ts";
 import { CallSummary } from "./records.ts";
 
@@ -196,6 +196,10 @@ export const RuleCheckRequest = closed({
   when: maybe(RuleWhen),
 });
 export type RuleCheckRequest = Static<typeof RuleCheckRequest>;
+
+/** Answer of `POST /api/rules`. */
+export const RuleSet = object({ ...Rule.properties, hint: FunctionHint });
+export type RuleSet = Static<typeof RuleSet>;
 
 /** Answer of `POST /api/rules/preview`, whose body is that of `POST /api/rules`: what it would have done so far. */
 export const RulePreview = object({

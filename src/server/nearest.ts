@@ -33,3 +33,18 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 }
 
 const sorted = (word: string): string => [...word].sort().join("");
+
+/**
+ * The function that may be meant by a name that none has: by the whole name, or the part after the last dot.
+ *
+ * @example
+ * nearestFunction("chrge", ["shop.charge"]); // "shop.charge"
+ */
+export function nearestFunction(name: string, functions: readonly string[]): string | undefined {
+  if (functions.includes(name) || functions.some((known) => known.endsWith(`.${name}`))) return undefined;
+  return (
+    nearest(name, functions) ?? functions.find((known) => nearest(name, [lastPart(known)]) !== undefined)
+  );
+}
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf(".") + 1);

@@ -99,3 +99,23 @@ for (const [path, { body, slip, hint }] of Object.entries(CLOSED))
     const { error } = await send(path, body);
     expect(error ?? "").not.toMatch(/^invalid_/);
   });
+
+test("of alternatives, what is wrong within the one that was meant is named", async () => {
+  const proposed = (one: unknown) => send("POST /api/proposals", { pause_id: "x", proposed: one });
+  expect((await proposed({ kind: "evaluate" })).message).toContain("proposed.expr is missing");
+  expect((await proposed({ kind: "evalute", expr: "1" })).message).toContain(
+    'proposed.kind is "evalute"; it must be one of "release", "evaluate"',
+  );
+  expect((await send("POST /api/flow", { resume_all: { function: 5 } })).message).toContain(
+    "resume_all.function is 5",
+  );
+});
+
+test("a breakpoint or a rule on a name that nothing has hints at the one that may be meant", async () => {
+  await send("POST /api/functions", { function_name: "shop.charge" });
+  const hint = "No program has it yet; did you mean shop.charge?";
+  expect(await send("POST /api/breakpoints", { function_name: "shop.chrage" })).toMatchObject({ hint });
+  expect(await send("POST /api/rules", { function: "shop.chrage" })).toMatchObject({ hint });
+  for (const name of ["shop.charge", "charge", "elsewhere.entirely"])
+    expect(await send("POST /api/breakpoints", { function_name: name })).not.toHaveProperty("hint");
+});

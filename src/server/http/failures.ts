@@ -1,7 +1,8 @@
 /** Whatever went wrong in a request, as a refusal with a code and a sentence. Nothing internal leaks. */
-import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
+import type { ValueError } from "@sinclair/typebox/errors";
 import { ValidationError } from "elysia";
 import { Refusal } from "../engine/refusal.ts";
+import { isUnknownName, literalsOf, mainProblem } from "../schema-problem.ts";
 import { unknownField } from "../unknown-field.ts";
 
 const METHODS = ["GET", "POST", "PATCH", "DELETE"];
@@ -48,8 +49,8 @@ const PAYLOAD_FIELDS = /^\/(target|args|kwargs|result_|exception_c|exception_d|f
 function invalid(error: ValidationError, path: string): Refusal {
   if (error.type === "body" && error.value === null)
     return new Refusal("invalid_json", "The body is empty or null; send a JSON object, {} at least.");
-  const problem = deepest(firstProblem(error));
-  if (problem?.type === ValueErrorType.ObjectAdditionalProperties) {
+  const problem = problemOf(error);
+  if (problem && isUnknownName(problem)) {
     const known = Object.keys((problem.schema as { properties?: object }).properties ?? {});
     const name = problem.path.slice(problem.path.lastIndexOf("/") + 1);
     return unknownField(name, known, "Nothing has changed");
@@ -64,34 +65,20 @@ function invalid(error: ValidationError, path: string): Refusal {
   );
 }
 
-function firstProblem(error: ValidationError): ValueError | undefined {
+function problemOf(error: ValidationError): ValueError | undefined {
   const { validator } = error;
   // A text that was turned into a number is checked by a validator that keeps its complaint on the error.
-  if (!("Errors" in validator) || typeof validator.Errors !== "function") return error.valueError;
-  return validator.Errors(error.value).First();
-}
-
-/** The complaint that says most: of alternatives, what is wrong with the first that is not just "null". */
-function deepest(problem: ValueError | undefined): ValueError | undefined {
-  const [alternative] = problem?.errors ?? [];
-  if (!problem || !alternative || choices(problem)) return problem;
-  return deepest(alternative.First()) ?? problem;
+  if (!("Errors" in validator) || typeof validator.Errors !== "function")
+    return error.valueError && mainProblem([error.valueError]);
+  return mainProblem(validator.Errors(error.value));
 }
 
 function complaint(problem: ValueError): string {
   const given = problem.value === undefined ? "is missing" : `is ${shortJson(problem.value)}`;
-  const allowed = choices(problem);
+  const allowed = literalsOf(problem);
   if (allowed) return `${given}; it must be one of ${allowed.join(", ")}`;
   if (problem.value === undefined) return given;
   return `${given}: ${problem.message.replace(/^Expected/, "expected")}`;
-}
-
-/** The literals of an enumeration, as JSON. */
-function choices(problem: ValueError): string[] | null {
-  const { anyOf } = problem.schema as { anyOf?: { const?: unknown; anyOf?: unknown; type?: string }[] };
-  const literals = anyOf?.filter((option) => option.type !== "null");
-  if (!literals?.every((option) => "const" in option)) return null;
-  return literals.map((option) => JSON.stringify(option.const));
 }
 
 function shortJson(value: unknown): string {

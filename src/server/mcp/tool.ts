@@ -12,6 +12,7 @@ import type {
 } from "@modelcontextprotocol/server";
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import { Value, type ValueError } from "@sinclair/typebox/value";
+import { isUnknownName, literalsOf, mainProblem } from "../schema-problem.ts";
 import { adviceFor } from "./advice.ts";
 import { type Api, RefusedError } from "./backend.ts";
 
@@ -116,12 +117,10 @@ const plain = (schema: TSchema): Record<string, unknown> =>
 
 /** What is wrong with the input, where, and what would be right there. */
 function complaint(schema: TSchema, value: unknown, about: string): string {
-  const all = [...Value.Errors(schema, value)];
-  // A name that is not known explains why another is missing.
-  const found = all.find(({ message }) => message.includes("Unexpected property")) ?? all[0];
+  const found = mainProblem(Value.Errors(schema, value));
   if (!found) return `The input of ${about} does not fit its schema.`;
   const place = found.path.slice(1).replaceAll("/", ".") || "the input";
-  if (found.message.includes("Unexpected property")) {
+  if (isUnknownName(found)) {
     // Of the object that has it, which may lie within the input.
     const known = Object.keys((found.schema.properties ?? schema.properties ?? {}) as object).join(", ");
     const holder = place.split(".").slice(0, -1).join(".");
@@ -131,9 +130,10 @@ function complaint(schema: TSchema, value: unknown, about: string): string {
   return `${place} is ${given}; ${expectation(found)}`;
 }
 
-function expectation({ schema, message }: ValueError): string {
-  const { anyOf, description } = schema as { anyOf?: { const?: unknown }[]; description?: string };
-  const literals = anyOf?.flatMap((option) => ("const" in option ? [JSON.stringify(option.const)] : []));
-  if (literals && literals.length > 0) return `it must be one of ${literals.join(", ")}`;
+function expectation(found: ValueError): string {
+  const { schema, message } = found;
+  const { description } = schema as { description?: string };
+  const literals = literalsOf(found);
+  if (literals) return `it must be one of ${literals.join(", ")}`;
   return `${message.replace(/^Expected/, "expected")}${description ? ` (${description})` : ""}`;
 }

@@ -4,6 +4,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia, t } from "elysia";
 import {
   AddBreakpointRequest,
+  AddBreakpointResponse,
   AfterBehaviorRequest,
   BehaviorRequest,
   BreakpointHistory,
@@ -20,6 +21,7 @@ import { FunctionName } from "../../protocol/fields.ts";
 import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
 import { withoutAlias } from "../engine/behavior.ts";
+import { functionHint } from "../function-hint.ts";
 import { Intake } from "../intake.ts";
 import { history } from "../record/history.ts";
 import { answers, detail } from "./docs.ts";
@@ -46,11 +48,14 @@ export const breakpointRoutes = (context: ServerContext) => {
           signature: body.signature ?? null,
           registration,
         });
-        return ok(body.function_name);
+        return {
+          ...ok(body.function_name),
+          ...(registration ? {} : functionHint(manager, body.function_name)),
+        };
       },
       {
         body: AddBreakpointRequest,
-        response: answers(NamedOk, 400, 415),
+        response: answers(AddBreakpointResponse, 400, 415),
         ...detail("breakpoints", "Add a breakpoint, or set the behavior of one"),
       },
     )

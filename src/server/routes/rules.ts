@@ -13,9 +13,11 @@ import {
   RulePreview,
   RuleRemoved,
   RuleRequest,
+  RuleSet,
 } from "../../protocol/rules.ts";
 import { actorOf } from "../actor.ts";
 import type { ServerContext } from "../context.ts";
+import { functionHint } from "../function-hint.ts";
 import { exportFile, importFile } from "../rule-file.ts";
 import { previewRule } from "../rule-preview.ts";
 import { answers, detail } from "./docs.ts";
@@ -39,11 +41,12 @@ export const ruleRoutes = ({ manager, store, ruleLog, agents }: ServerContext) =
       async ({ body, request }) => {
         await rules.ready();
         agents.requireRule(actorOf(request), body);
-        return rules.set(body).view(manager.now());
+        const rule = rules.set(body).view(manager.now());
+        return { ...rule, ...(rule.match === "name" ? functionHint(manager, rule.function) : {}) };
       },
       {
         body: RuleRequest,
-        response: answers(Rule, 400, 403, 409, 413, 415),
+        response: answers(RuleSet, 400, 403, 409, 413, 415),
         ...detail(
           "rules",
           "Add a rule, or replace the one of that id",

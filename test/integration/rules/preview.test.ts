@@ -36,9 +36,9 @@ describe("the preview of a rule", () => {
     expect(body).toMatchObject({ examined: 10, matched: 3, complete: true, last_error: null });
     const calls = body.calls as { args_text: string }[];
     expect(calls.map(({ args_text }) => args_text)).toEqual([
-      '{"amount": 9}',
-      '{"amount": 8}',
-      '{"amount": 7}',
+      "{ amount: 9 }",
+      "{ amount: 8 }",
+      "{ amount: 7 }",
     ]);
   });
 

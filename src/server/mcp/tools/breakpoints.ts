@@ -7,6 +7,7 @@ import {
   type FunctionList,
   GlobalBehavior,
 } from "../../../protocol/breakpoints.ts";
+import { FunctionHint } from "../../../protocol/fields.ts";
 import { defineTool } from "../tool.ts";
 
 const strict = { additionalProperties: false };
@@ -23,6 +24,7 @@ const BreakpointView = Type.Object({
   replacement: Type.Union([Type.String(), Type.Null()], { description: "Runs in its place" }),
 });
 const Done = Type.Object({ status: Type.Literal("ok"), function_name: Type.String() });
+const Added = Type.Object({ ...Done.properties, hint: FunctionHint });
 
 const path = (name: string, rest = "") => `/api/breakpoints/${encodeURIComponent(name)}${rest}`;
 
@@ -55,7 +57,7 @@ export const breakpointTools = [
     description:
       "Pauses every call of a function before it runs. The name need not be known yet. To pause only some calls (a condition, every nth, one only) use breakpoint_set_rule.",
     input: Type.Object({ function_name: FunctionName, behavior: Type.Optional(Behavior) }, strict),
-    output: Done,
+    output: Added,
     effect: "change",
     run: ({ function_name, behavior }, { api }) =>
       api.post("/api/breakpoints", { function_name, behavior: behavior ?? "stop" }),

@@ -1,5 +1,6 @@
 /** Rules (conditions, counts, answers without anybody) and the control of the flow. */
 import { type Static, Type } from "@sinclair/typebox";
+import { FunctionHint } from "../../../protocol/fields.ts";
 import type { FlowChanged, FlowResponse } from "../../../protocol/flow.ts";
 import type { ProcessView } from "../../../protocol/processes.ts";
 import {
@@ -9,6 +10,7 @@ import {
   type RuleCheckResponse,
   type RuleRequest,
   RuleScope,
+  type RuleSet,
   RuleWhen,
 } from "../../../protocol/rules.ts";
 import { defineTool } from "../tool.ts";
@@ -90,7 +92,7 @@ export const ruleTools = [
     description:
       "A breakpoint that thinks: pauses (or logs, skips, raises, modifies, delays, replaces, rewrites) the calls of a function that fit a condition. The default action is pause, before the call. The condition is checked before the rule is kept. Prefer one_shot or a narrow condition: every pause stops a program.",
     input: RuleInput,
-    output: Type.Object({ rule: RuleView }),
+    output: Type.Object({ rule: RuleView, hint: FunctionHint }),
     effect: "act",
     async run(input, { api }) {
       const { condition, function: name, match, count, when } = input;
@@ -108,7 +110,8 @@ export const ruleTools = [
           `The ${problem?.field ?? "rule"} is not well said${where}: ${problem?.message ?? "unknown"}. No rule was set.`,
         );
       }
-      return { rule: view(await api.post<Rule>("/api/rules", input satisfies RuleRequest)) };
+      const set = await api.post<RuleSet>("/api/rules", input satisfies RuleRequest);
+      return { rule: view(set), ...(set.hint === undefined ? {} : { hint: set.hint }) };
     },
   }),
   defineTool({
