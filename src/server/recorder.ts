@@ -40,8 +40,8 @@ export function recordTo(
     ruleMessage: (message) => ruleLog.add(message),
     flow: (flow) => live.emit({ type: "flow", flow }),
     functionRegistered: (name) => live.emit({ type: "function_registered", function_name: name }),
-    callStarted: (call) => store.addCall(callRecord(call, null)),
-    callEnded: (call, outcome) => store.addCall(callRecord(call, outcome)),
-    callChanged: (call, outcome) => store.addCall(callRecord(call, outcome)),
+    callStarted: (call) => store.addCallSoon(call.id, () => callRecord(call, null)),
+    callEnded: (call, outcome) => store.addCallSoon(call.id, () => callRecord(call, outcome)),
+    callChanged: (call, outcome) => store.addCallSoon(call.id, () => callRecord(call, outcome)),
   };
 }

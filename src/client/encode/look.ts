@@ -21,10 +21,20 @@ export function functionName(fn: object): string {
   return typeof name === "string" ? name : "";
 }
 
+/** What most values are: looked up, where the rest is found out step by step. */
+const USUAL_CLASSES = new Map<object, string>([
+  [Object.prototype, "Object"],
+  [Array.prototype, "Array"],
+  [Function.prototype, "Function"],
+  [Object.getPrototypeOf(async () => {}) as object, "AsyncFunction"],
+]);
+
 /** Name of the class an object is an instance of, or `null` for objects without a prototype. */
 export function className(object: object): string | null {
   let prototype: object | null = Object.getPrototypeOf(object);
   if (prototype === null) return null;
+  const usual = USUAL_CLASSES.get(prototype);
+  if (usual !== undefined) return usual;
   for (let step = 0; prototype !== null && step < 100; step++) {
     const made = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
     // Generators and iterators inherit a `constructor` that is no function or names Object: their tag knows better.

@@ -1,23 +1,43 @@
 /** Frames of a WebSocket as bytes (RFC 6455, section 5): masked ones written, unmasked ones read. */
 import { MAX_DEBUGGEE_FRAME_BYTES } from "../../protocol/debuggee-frames.ts";
 
-export const MASK_BYTES = 4;
+const MASK_BYTES = 4;
 
-/** Room before the payload for the longest header: so the payload starts at a multiple of four. */
+/** Room before the payload for the longest header; its last word is the mask. */
 const HEADER_ROOM = 16;
+const MASK_WORD = HEADER_ROOM / MASK_BYTES - 1;
+
+/** Frames up to this many bytes are made in the same memory again and again. */
+const USUAL_BYTES = 64 * 1024;
 
 const EXTENDED_16 = 126;
 const EXTENDED_64 = 127;
 
-/** One unfragmented frame. Opcode 1 is text, 8 close, 10 pong. */
-export function writeFrame(opcode: number, payload: string | Buffer, mask: Buffer): Buffer {
-  const length = typeof payload === "string" ? Buffer.byteLength(payload) : payload.length;
-  const frame = Buffer.allocUnsafe(HEADER_ROOM + length);
-  if (typeof payload === "string") frame.write(payload, HEADER_ROOM);
-  else payload.copy(frame, HEADER_ROOM);
-  applyMask(frame, mask);
+/** Longest encoding of one unit of a text, in bytes. */
+const MOST_BYTES_A_UNIT = 3;
+
+const memory = (bytes: number): { frame: Buffer; words: Int32Array } => {
+  const buffer = new ArrayBuffer(HEADER_ROOM + Math.ceil(bytes / MASK_BYTES) * MASK_BYTES);
+  return { frame: Buffer.from(buffer), words: new Int32Array(buffer) };
+};
+
+let usual: ReturnType<typeof memory> | null = null;
+
+/**
+ * One unfragmented frame, which is good until the next one is written. Opcode 1 is text, 8 close, 10 pong. The mask is
+ * four bytes nobody can predict, as a number.
+ */
+export function writeFrame(opcode: number, payload: string | Buffer, mask: number): Buffer {
+  const isText = typeof payload === "string";
+  const fits = payload.length * MOST_BYTES_A_UNIT <= USUAL_BYTES;
+  if (fits) usual ??= memory(USUAL_BYTES);
+  const { frame, words } = (fits && usual) || memory(isText ? Buffer.byteLength(payload) : payload.length);
+  const length = isText ? frame.write(payload, HEADER_ROOM) : payload.copy(frame, HEADER_ROOM);
+  words[MASK_WORD] = mask;
+  // Whole words: what lies behind the payload is nobody's.
+  const end = MASK_WORD + 1 + Math.ceil(length / MASK_BYTES);
+  for (let i = MASK_WORD + 1; i < end; i++) words[i] = (words[i] ?? 0) ^ mask;
   let start = HEADER_ROOM - MASK_BYTES;
-  mask.copy(frame, start);
   if (length < EXTENDED_16) frame[--start] = 0x80 | length;
   else if (length < 65_536) {
     start -= 2;
@@ -30,23 +50,7 @@ export function writeFrame(opcode: number, payload: string | Buffer, mask: Buffe
     frame[--start] = 0x80 | EXTENDED_64;
   }
   frame[--start] = 0x80 | opcode;
-  return frame.subarray(start);
-}
-
-/** Four bytes at a time where memory is laid out for it: a batch of calls has hundreds of thousands. */
-function applyMask(frame: Buffer, mask: Buffer): void {
-  const at = frame.byteOffset + HEADER_ROOM;
-  const length = frame.length - HEADER_ROOM;
-  let done = 0;
-  if (at % 4 === 0) {
-    const whole = new Int32Array(frame.buffer, at, length >> 2);
-    const word = new Int32Array(Uint8Array.from(mask).buffer)[0] ?? 0;
-    for (let i = 0; i < whole.length; i++) whole[i] = (whole[i] ?? 0) ^ word;
-    done = whole.length * 4;
-  }
-  for (let i = done; i < length; i++) {
-    frame[HEADER_ROOM + i] = (frame[HEADER_ROOM + i] ?? 0) ^ (mask[i & 3] ?? 0);
-  }
+  return frame.subarray(start, HEADER_ROOM + length);
 }
 
 export type Frame =

@@ -1,14 +1,13 @@
 /**
- * A WebSocket client (RFC 6455) for Bun and Node: text messages over `node:net`. Of our own for three reasons no library
+ * A WebSocket client (RFC 6455) for Bun and Node: text messages. Of our own for three reasons no library
  * met at once: Node 20 has none, an open one must never keep a program alive (`unref`, which Bun's own lacks), and one
  * code has to run on both. It speaks what a live channel needs: text, pings, closing. No extensions, no binary messages;
  * whatever else the other side says ends the connection.
  */
-import { createHash, randomBytes } from "node:crypto";
-import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { createHash, getRandomValues, randomBytes } from "node:crypto";
 import { BROKEN_OFF, type LiveSocket, NO_ANSWER, REFUSED, type SocketListener } from "./socket.ts";
-import { FrameReader, MASK_BYTES, writeFrame } from "./websocket-frames.ts";
+import { FrameReader, writeFrame } from "./websocket-frames.ts";
+import { openWire, type Wire } from "./wire.ts";
 
 /** How long a server may take to answer the handshake, in ms. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
@@ -19,34 +18,34 @@ const MOST_HEADER_BYTES = 16_384;
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 export class WebSocketClient implements LiveSocket {
-  readonly #socket: Socket;
+  readonly #wire: Wire;
   readonly #listener: SocketListener;
   readonly #key = randomBytes(16).toString("base64");
   readonly #timer: ReturnType<typeof setTimeout>;
   #reader: FrameReader | null = null;
   #head: Buffer = Buffer.alloc(0);
   #closed = false;
-  #masks: Buffer = Buffer.alloc(0);
-  #maskAt = 0;
+  readonly #masks = new Int32Array(1_024);
+  #maskAt = this.#masks.length;
 
   /** `url` starts with http: or https:. */
   constructor(url: string, listener: SocketListener) {
     this.#listener = listener;
     const { protocol, hostname, port, host, pathname, search } = new URL(url);
     const secure = protocol === "https:";
-    const at = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || (secure ? 443 : 80)) };
-    const socket = secure ? connectTls({ ...at, servername: hostname }) : connectTcp(at);
-    this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.on(secure ? "secureConnect" : "connect", () =>
-      socket.write(
-        `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-          `Sec-WebSocket-Key: ${this.#key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
-      ),
-    );
-    socket.on("data", (chunk: Buffer) => this.#data(chunk));
-    socket.on("error", (error: Error) => this.#end(this.#brokenCode, error.message));
-    socket.on("close", () => this.#end(this.#brokenCode, "the connection was closed"));
+    const place = {
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: Number(port || (secure ? 443 : 80)),
+      secure,
+    };
+    const hello =
+      `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `Sec-WebSocket-Key: ${this.#key}\r\nSec-WebSocket-Version: 13\r\n\r\n`;
+    this.#wire = openWire(place, {
+      opened: () => this.#wire.write(Buffer.from(hello)),
+      data: (chunk) => this.#data(chunk),
+      closed: (reason) => this.#end(this.#brokenCode, reason),
+    });
     this.#timer = setTimeout(
       () => this.#end(NO_ANSWER, `no answer to the handshake for ${HANDSHAKE_TIMEOUT_MS} ms`),
       HANDSHAKE_TIMEOUT_MS,
@@ -59,24 +58,27 @@ export class WebSocketClient implements LiveSocket {
   }
 
   get waiting(): number {
-    return this.#socket.writableLength;
+    return this.#wire.waiting;
   }
 
   send(text: string): void {
-    if (!this.#closed) this.#socket.write(writeFrame(1, text, this.#mask()));
+    if (!this.#closed) this.#wire.write(writeFrame(1, text, this.#mask()));
   }
 
   ref(): void {
-    this.#socket.ref();
+    this.#wire.ref();
   }
 
   unref(): void {
-    this.#socket.unref();
+    this.#wire.unref();
   }
 
   close(): void {
     if (this.#closed) return;
-    if (this.#reader) this.#socket.end(writeFrame(8, "", this.#mask()));
+    if (this.#reader) {
+      this.#wire.write(writeFrame(8, "", this.#mask()));
+      this.#wire.end();
+    }
     this.#end(1000, "closed here", false);
   }
 
@@ -127,9 +129,10 @@ export class WebSocketClient implements LiveSocket {
       reader.add(chunk);
       for (let frame = reader.next(); frame && !this.#closed; frame = reader.next()) {
         if (frame.kind === "text") this.#listener.text(frame.text);
-        else if (frame.kind === "ping") this.#socket.write(writeFrame(10, frame.data, this.#mask()));
+        else if (frame.kind === "ping") this.#wire.write(writeFrame(10, frame.data, this.#mask()));
         else if (frame.kind === "close") {
-          this.#socket.end(writeFrame(8, frame.data, this.#mask()));
+          this.#wire.write(writeFrame(8, frame.data, this.#mask()));
+          this.#wire.end();
           this.#end(frame.code, frame.reason, false);
         }
       }
@@ -142,23 +145,21 @@ export class WebSocketClient implements LiveSocket {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    if (destroy) this.#socket.destroy();
+    if (destroy) this.#wire.destroy();
     else {
       // The farewell goes out; a server that never closes its side must not keep anything.
-      this.#socket.unref();
-      setTimeout(() => this.#socket.destroy(), 1_000).unref();
+      this.#wire.unref();
+      setTimeout(() => this.#wire.destroy(), 1_000).unref();
     }
     this.#listener.closed(code, reason);
   }
 
   /** Four bytes nobody can predict, taken from a stock of them. */
-  #mask(): Buffer {
-    if (this.#maskAt + MASK_BYTES > this.#masks.length) {
-      this.#masks = randomBytes(4_096);
+  #mask(): number {
+    if (this.#maskAt === this.#masks.length) {
+      getRandomValues(this.#masks);
       this.#maskAt = 0;
     }
-    const mask = this.#masks.subarray(this.#maskAt, this.#maskAt + MASK_BYTES);
-    this.#maskAt += MASK_BYTES;
-    return mask;
+    return this.#masks[this.#maskAt++] ?? 0;
   }
 }

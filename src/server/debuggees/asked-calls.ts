@@ -5,7 +5,6 @@
 
 import type { EngineAction } from "../../protocol/actions.ts";
 import type { AskFrame, EndFrame, EvaluatedFrame, TextRef } from "../../protocol/debuggee-frames.ts";
-import { callIdOf } from "../../protocol/debuggee-frames.ts";
 import type { ServerContext } from "../context.ts";
 import { BoundedMap } from "../engine/bounded.ts";
 import type { Call, CallOutcome, Item } from "../engine/calls.ts";
@@ -168,7 +167,7 @@ export class AskedCalls {
     const frames = checkedSite(frame.site);
     this.#client.keep(texts);
     const { call, pause, action } = this.#context.manager.startCall({
-      id: callIdOf(this.#client.hello, frame.seq),
+      id: `${this.#client.source.clientKey}.${frame.seq}`,
       client: this.#client.info,
       methodName: frame.name,
       target,

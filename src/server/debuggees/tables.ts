@@ -48,7 +48,10 @@ export class Tables {
   }
 
   #put(ref: number, text: string): Text {
-    this.size += text.length - (this.#texts[ref]?.text.length ?? 0);
+    const before = this.#texts[ref];
+    // Calls that ask spell their values out each time, and these are often the same.
+    if (before?.text === text) return before;
+    this.size += text.length - (before?.text.length ?? 0);
     const known = textOf(text);
     this.#texts[ref] = known;
     return known;

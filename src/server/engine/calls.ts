@@ -22,9 +22,18 @@ export interface ProcessIdentity {
   pageUrl: string | null;
 }
 
+/** Asked for with every call; spelling out six decimals takes as long as deciding about it. */
+const processKeys = new WeakMap<ProcessIdentity, string>();
+
 /** `"{start:.6f}+{pid}"`, as the contract spells a process. */
-export const processKey = (process: ProcessIdentity): string =>
-  `${process.startTime.toFixed(6)}+${process.pid}`;
+export function processKey(process: ProcessIdentity): string {
+  let key = processKeys.get(process);
+  if (key === undefined) {
+    key = `${process.startTime.toFixed(6)}+${process.pid}`;
+    processKeys.set(process, key);
+  }
+  return key;
+}
 
 /** What a debuggee reported about a call it is about to make. */
 export interface CallStart {

@@ -56,7 +56,7 @@ class SqliteStore extends SqliteReading implements Store {
   #overflow: Reader | null = null;
   #indexer: Indexer;
   readonly #payloads = new Map<string, Payload>();
-  readonly #records = new Map<string, CallRecord>();
+  readonly #records = new Map<string, () => CallRecord>();
   readonly #batches: CallBatch[] = [];
   readonly #small: Later[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -99,7 +99,11 @@ class SqliteStore extends SqliteReading implements Store {
   }
 
   addCall(record: CallRecord): void {
-    this.#records.set(record.callId, record);
+    this.addCallSoon(record.callId, () => record);
+  }
+
+  addCallSoon(callId: string, record: () => CallRecord): void {
+    this.#records.set(callId, record);
     this.#soon();
   }
 
@@ -135,7 +139,7 @@ class SqliteStore extends SqliteReading implements Store {
     const write = () => {
       const target = this.target;
       target.putPayloads(this.#payloads.values());
-      for (const record of this.#records.values()) target.addRecord(record);
+      for (const record of this.#records.values()) target.addRecord(record());
       for (const batch of this.#batches) target.addBatch(batch);
       const documents = new DocumentTable(target.db);
       for (const later of this.#small) later(documents, target.session);

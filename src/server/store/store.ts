@@ -239,6 +239,8 @@ export interface CallWriter {
   putPayloads(payloads: readonly Payload[]): void;
   /** Keeps a call, in the file within 50 ms. One with the same id that was running is replaced. */
   addCall(record: CallRecord): void;
+  /** The same, with the record made when it is written: a program may wait for what comes after this. */
+  addCallSoon(callId: string, record: () => CallRecord): void;
   /**
    * Keeps a batch, in one transaction: it is in the file when this returns, unless another program has that locked just
    * now. Calls that are kept already are left out; one that was running is replaced when it has ended.
