@@ -2,8 +2,8 @@
 import { resolve } from "node:path";
 import type { FunctionList } from "../protocol/breakpoints.ts";
 import type { CallDetail, CallSummary } from "../protocol/records.ts";
-import { nearestFunction } from "../server/nearest.ts";
-import { fieldRows } from "../server/query/fields.ts";
+import { nearest, nearestFunction } from "../server/nearest.ts";
+import { fieldRows, STATUSES } from "../server/query/fields.ts";
 import { callLine } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { CliError } from "./errors.ts";
@@ -94,8 +94,14 @@ async function share(
   return 0;
 }
 
-/** A function that was asked for by a name nothing has: the one that may be meant. */
+/** A function or a status that was asked for by a name nothing has: the one that may be meant. */
 async function hintAt(api: RecordApi, q: string): Promise<string> {
+  const status = /(?:^|[\s(-])status:(\w+)/.exec(q)?.[1];
+  // An event may have a status of its own, so this is no mistake of the query.
+  if (status !== undefined && !Object.hasOwn(STATUSES, status.toLowerCase())) {
+    const meant = nearest(status, Object.keys(STATUSES));
+    if (meant !== undefined) return `; did you mean status:${meant}?`;
+  }
   const name = /(?:^|[\s(])(?:fn|function|name):([^\s*?(),|"]+)/.exec(q)?.[1];
   if (name === undefined) return ".";
   const near = nearestFunction(name, (await api.get<FunctionList>("/api/functions")).functions);
