@@ -1,4 +1,5 @@
 /** `kill -9` of either side, and a server that starts again under load: the real server, in a process of its own (cases 12, 13, 16). */
+import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +30,7 @@ class Server {
     const child = Bun.spawn(
       [
         ...[process.execPath, CLI, "serve", "--port", String(this.port), "--port-file", file],
-        ...["--db", join(this.#folder, "calls.db")],
+        ...["--db", this.db],
       ],
       {
         env: { ...process.env, CIDELDILL_HOME: this.#folder },
@@ -41,6 +42,10 @@ class Server {
     this.#child = child;
     this.port = await eventually("a port", () => (existsSync(file) ? Number(readFileSync(file, "utf8")) : 0));
     return this;
+  }
+
+  get db(): string {
+    return join(this.#folder, "calls.db");
   }
 
   get url(): string {
@@ -105,6 +110,37 @@ for (const runtime of RUNTIMES) {
         expect(await program.said()).toEqual(["there"]);
       });
     });
+  }
+
+  for (const kind of ["function", "async function"]) {
+    test(`${runtime}, ${kind}: the server dies right after it decided about an end: that is kept, once`, async () => {
+      await using server = await new Server().start();
+      await server.api("POST", "/api/breakpoints", { function_name: "work", behavior: "go" });
+      await server.api("POST", "/api/breakpoints/work/after_behavior", { behavior: "stop" });
+      const program = await shop.start(
+        runtime,
+        `configureDebug({ serverLostTimeoutS: 30 });
+         withDebug("ON");
+         const work = withDebug(["work", ${kind} (n) { return n * 2; }]);
+         say(await work(21));
+         await new Promise((done) => setTimeout(done, 4_000));`,
+        server.env,
+      );
+      const pause = await eventually("the pause", async () => (await server.paused())[0]);
+      // Its file cannot be written to when it decides.
+      const locked = new Database(server.db);
+      locked.run("BEGIN EXCLUSIVE");
+      await server.api("POST", `/api/paused/${pause.id}/continue`, { action: "continue" });
+      await Bun.sleep(300);
+      await server.kill();
+      locked.close();
+      await server.start();
+      expect(await program.said()).toEqual([42]);
+      const { calls } = await server.api<CallPage>("GET", "/api/calls?limit=10");
+      expect(calls.map(({ function_name, status }) => [function_name, status])).toEqual([
+        ["work", "success"],
+      ]);
+    }, 60_000);
   }
 
   test(`${runtime}: case 16: the server is killed twice under load: every call is kept, once`, async () => {

@@ -186,13 +186,12 @@ export class AskedCalls {
       return null;
     }
     live.ranWith(outcome.threw, outcome.value);
+    const durationMs = performance.now() - live.begun;
+    const exception = outcome.threw ? JSON.stringify(describeThrown(outcome.value)) : null;
+    live.end = { status: outcome.threw ? 1 : 0, durationMs, outcome: text, exception };
     return endFrame(live, {
-      durationMs: performance.now() - live.begun,
-      threw: outcome.threw,
-      outcome: text,
+      ...{ durationMs, threw: outcome.threw, outcome: text, exception, mutated },
       outcomeRef: clientRef(outcome.value),
-      exception: outcome.threw ? JSON.stringify(describeThrown(outcome.value)) : null,
-      mutated,
     });
   }
 
@@ -203,9 +202,10 @@ export class AskedCalls {
       .filter(([place, text]) => text !== live.args[place]);
   }
 
-  /** It is over, and the server knows. */
+  /** It is over, and the server knows, if it lives. */
   #over<T>(live: LiveCall, outcome: T): T {
     live.ended = true;
+    if (live.end) this.#runner.decided.hold(live, live.end);
     return outcome;
   }
 

@@ -4,6 +4,7 @@ import type { InterceptedCall } from "../core/perform.ts";
 import { type Beside, currentArgs, replStateOf } from "../core/repl-scope.ts";
 import { type EncodeOptions, encode } from "../encode/encode.ts";
 import { TARGET_LIMITS } from "../encode/limits.ts";
+import type { RowEnd } from "./batch.ts";
 import type { Known } from "./known.ts";
 
 /**
@@ -25,6 +26,8 @@ export class LiveCall {
   /** When it began: `performance.now()`, and Unix seconds as text. */
   begun = 0;
   startedAt = "0";
+  /** How it ended, once a decision about that was asked for. */
+  end: RowEnd | null = null;
   /** It is over, and its end is told or being told. */
   ended = false;
   /** How often it was called again. */

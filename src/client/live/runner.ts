@@ -11,6 +11,7 @@ import { Announcer } from "./announcer.ts";
 import { AskedCalls } from "./asked-calls.ts";
 import type { LiveHost } from "./channel.ts";
 import { Clock } from "./clock.ts";
+import { DecidedEnds } from "./decided-ends.ts";
 import { Known, KnownNames } from "./known.ts";
 import { LiveCall } from "./live-call.ts";
 import { NO_POLICY, watchesOf } from "./policy.ts";
@@ -35,6 +36,7 @@ const LOOK_MS = 5;
 
 export class LiveRunner {
   readonly stream: Stream;
+  readonly decided: DecidedEnds;
   readonly #port: LivePort;
   readonly #host: LiveHost;
   readonly #scope: CallScope;
@@ -48,6 +50,8 @@ export class LiveRunner {
   #watches = watchesOf(NO_POLICY);
   #lostAt: number | null = null;
   #seq = 0;
+  /** The server that is known to be there, or was last. */
+  #instanceId = "";
   #unreported = 0;
 
   /** `idPrefix` and a number make the id of a call. */
@@ -64,6 +68,11 @@ export class LiveRunner {
       },
       (missed) => this.#tellMissed(missed),
     );
+    this.decided = new DecidedEnds({
+      isOpen: () => port.signals.state === STATES.OPEN,
+      look: () => this.look(),
+      tell: (live, end) => this.stream.add(live, end, performance.now()),
+    });
     this.#asked = new AskedCalls(port, host, this);
     this.#announcer = new Announcer(host.registry, (message) => port.post(message));
   }
@@ -123,6 +132,8 @@ export class LiveRunner {
       this.#unreported = 0;
       session?.foundBy(info.server);
       this.#tellTroubles();
+      if (this.#instanceId !== info.server.instanceId) this.decided.tellAgain();
+      this.#instanceId = info.server.instanceId;
     }
     this.#watches = watches;
     this.#lostAt = info.lostAt;
@@ -310,6 +321,7 @@ export class LiveRunner {
 
   /** The program ends: tells of what is under way, and of all that waits to be told. */
   abandonAll(): void {
+    this.look();
     this.stream.abandon({ status: 1, durationMs: 0, outcome: null, exception: PROCESS_EXIT });
     this.stream.sayMissed();
   }
