@@ -4,6 +4,7 @@ import { api } from "./api.ts";
 import { App } from "./app.tsx";
 import { CallFeed } from "./calls/feed.ts";
 import { AppContext } from "./components/context.ts";
+import { fetchLater } from "./components/later.tsx";
 import { connectLive } from "./live.ts";
 import { createActions } from "./state/actions.ts";
 import { parseDrafts, serializeDrafts } from "./state/drafts.ts";
@@ -16,6 +17,8 @@ import { applyTheme, storedTheme } from "./theme.ts";
 
 const DRAFTS_KEY = "cideldill.drafts";
 const SAVE_AFTER_MS = 200;
+/** The first picture is drawn by then. */
+const FETCH_LATER_MS = 300;
 /** Missing several of these means that the machine slept. Hidden tabs get one a minute at worst. */
 const HEARTBEAT_MS = 30_000;
 
@@ -50,6 +53,7 @@ const live = connectLive<Snapshot>({
   onSnapshot: (snapshot, { version }) => {
     store.dispatch({ type: "snapshot", snapshot, version });
     feed.again();
+    setTimeout(fetchLater, FETCH_LATER_MS);
   },
   onEvent: (event) => {
     if (event.type === "calls_recorded") feed.recorded(event.newest);

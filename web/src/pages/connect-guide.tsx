@@ -36,10 +36,11 @@ export const snippets = (origin: string): readonly Snippet[] => [
 export function ConnectGuide() {
   const { feed } = useApp();
   const loaded = useSelector((state) => state.loaded);
-  const { total } = useSyncExternalStore(feed.subscribe, feed.get);
+  const { total, isLoaded } = useSyncExternalStore(feed.subscribe, feed.get);
   const isKnown =
     useSelector((state) => state.functions.length > 0 || state.breakpoints.length > 0) || total > 0;
-  if (!loaded) return <section className="guide" aria-busy="true" />;
+  // The list of calls is there first, and tells enough.
+  if (!loaded && !isLoaded) return <section className="guide" aria-busy="true" />;
   return (
     <section className="guide" aria-labelledby="guide-title">
       <div>

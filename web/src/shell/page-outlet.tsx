@@ -2,26 +2,19 @@
 import type { ComponentType } from "react";
 import { CallsPage } from "../calls/calls-page.tsx";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
-import { ErrorsPage } from "../pages/errors-page.tsx";
-import { FunctionsPage } from "../pages/functions-page.tsx";
-import { ObjectsPage } from "../pages/objects-page.tsx";
-import { ProcessesPage } from "../pages/processes-page.tsx";
-import { ReplPage } from "../pages/repl-page.tsx";
-import { SessionsPage } from "../pages/sessions-page.tsx";
-import { SettingsPage } from "../pages/settings-page.tsx";
+import { later } from "../components/later.tsx";
 import { type PageName, useRoute } from "../router.ts";
-import { RulesPage } from "../rules/rules-page.tsx";
 
 const PAGES: Record<PageName, ComponentType> = {
   calls: CallsPage,
-  breakpoints: RulesPage,
-  functions: FunctionsPage,
-  processes: ProcessesPage,
-  objects: ObjectsPage,
-  sessions: SessionsPage,
-  repl: ReplPage,
-  errors: ErrorsPage,
-  settings: SettingsPage,
+  breakpoints: later(async () => (await import("../rules/rules-page.tsx")).RulesPage),
+  functions: later(async () => (await import("../pages/functions-page.tsx")).FunctionsPage),
+  processes: later(async () => (await import("../pages/processes-page.tsx")).ProcessesPage),
+  objects: later(async () => (await import("../pages/objects-page.tsx")).ObjectsPage),
+  sessions: later(async () => (await import("../pages/sessions-page.tsx")).SessionsPage),
+  repl: later(async () => (await import("../pages/repl-page.tsx")).ReplPage),
+  errors: later(async () => (await import("../pages/errors-page.tsx")).ErrorsPage),
+  settings: later(async () => (await import("../pages/settings-page.tsx")).SettingsPage),
 };
 
 export function PageOutlet() {

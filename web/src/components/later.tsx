@@ -1,0 +1,31 @@
+/**
+ * Parts of the page whose code is not needed for the first picture. It is fetched when one of them is drawn, or when the
+ * first picture is there (`fetchLater`), so that a server that goes away takes none of them with it.
+ */
+import { type ComponentType, useEffect, useState } from "react";
+
+const parts: (() => Promise<unknown>)[] = [];
+
+export function later<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let Part: ComponentType<P> | null = null;
+  const fetched = async () => {
+    Part ??= await load();
+  };
+  parts.push(fetched);
+  // biome-ignore lint/correctness/noComponentHookFactories: called where modules are, once for each part.
+  return function Later(props: P) {
+    const [problem, setProblem] = useState<unknown>(null);
+    const [, draw] = useState(false);
+    useEffect(() => {
+      if (Part === null) fetched().then(() => draw(true), setProblem);
+    }, []);
+    // For the error boundary around it.
+    if (problem !== null) throw problem;
+    return Part === null ? null : <Part {...props} />;
+  };
+}
+
+/** Fetches the code of all parts, one after the other; what fails is tried again when it is drawn. */
+export async function fetchLater(): Promise<void> {
+  for (const fetched of parts) await fetched().catch(() => {});
+}
