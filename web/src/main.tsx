@@ -17,8 +17,6 @@ import { applyTheme, storedTheme } from "./theme.ts";
 
 const DRAFTS_KEY = "cideldill.drafts";
 const SAVE_AFTER_MS = 200;
-/** The first picture is drawn by then. */
-const FETCH_LATER_MS = 300;
 /** Missing several of these means that the machine slept. Hidden tabs get one a minute at worst. */
 const HEARTBEAT_MS = 30_000;
 
@@ -53,7 +51,6 @@ const live = connectLive<Snapshot>({
   onSnapshot: (snapshot, { version }) => {
     store.dispatch({ type: "snapshot", snapshot, version });
     feed.again();
-    setTimeout(fetchLater, FETCH_LATER_MS);
   },
   onEvent: (event) => {
     if (event.type === "calls_recorded") feed.recorded(event.newest);
@@ -100,4 +97,6 @@ if (root) {
       <App />
     </AppContext>,
   );
+  // After the first frame.
+  requestAnimationFrame(() => setTimeout(fetchLater));
 }

@@ -114,6 +114,9 @@ export function newDesk(options: () => Parameters<typeof startTestServer>[0] = (
         if (!isOurs) problems.push(`asked ${request.url()}`);
       });
       await page.goto(url + path);
+      // Keys and clicks are for a page that knows what is so: its first picture is there before.
+      if (!path.startsWith("/docs"))
+        await page.locator('[data-status="live"]').first().waitFor({ state: "attached" });
       return page;
     },
     async stopServer() {

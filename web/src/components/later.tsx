@@ -1,6 +1,6 @@
 /**
  * Parts of the page whose code is not needed for the first picture. It is fetched when one of them is drawn, or when the
- * first picture is there (`fetchLater`), so that a server that goes away takes none of them with it.
+ * first picture is there (`fetchLater`): a server that goes away later takes none of it with it.
  */
 import { type ComponentType, useEffect, useState } from "react";
 
@@ -25,7 +25,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
   };
 }
 
-/** Fetches the code of all parts, one after the other; what fails is tried again when it is drawn. */
-export async function fetchLater(): Promise<void> {
-  for (const fetched of parts) await fetched().catch(() => {});
+/** Fetches the code of all parts; what fails is tried again when it is drawn. */
+export function fetchLater(): void {
+  for (const fetched of parts) fetched().catch(() => {});
 }
