@@ -149,6 +149,18 @@ describe("calls that come", () => {
     ]);
   });
 
+  test("right after others were taken in are not forgotten", async () => {
+    const record = new FakeRecord(50);
+    const { window } = open(record);
+    await settled();
+    for (let newest = 51; newest < 60; newest++) {
+      window.need(newest - 30, newest - 2);
+      window.note(record.add(1));
+      await settled();
+    }
+    await until(() => numbers(window.state)[1] === 59);
+  });
+
   test("count also when they came while older ones were on their way", async () => {
     const record = new FakeRecord(5_000);
     const { window } = open(record);

@@ -263,6 +263,8 @@ export class CallWindow {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       work();
+      // Calls that were told of meanwhile waited for this.
+      if (this.#isFollowing) this.#catchUp();
     }, ms);
   }
 
