@@ -1,8 +1,7 @@
 /** Calls by when they ran: an overview of the window, and a waterfall of what is in it. */
-import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from "react";
+import { type PointerEvent, useMemo, useState } from "react";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
-import { runKey } from "../components/run-key.ts";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { useQuery } from "../router.ts";
@@ -11,8 +10,7 @@ import { count, durationText, markOf, momentText } from "./call-words.ts";
 import { Text } from "./columns.tsx";
 import { recordApi } from "./record-api.ts";
 import { usePausedIds } from "./use-paused.ts";
-import { useScroll } from "./use-scroll.ts";
-import { placeRows, scrollFor } from "./virtual-rows.ts";
+import { VirtualList } from "./virtual-list.tsx";
 import { bars, fitting, type TimeWindow, ticks, zoomed } from "./waterfall.ts";
 
 const ROW = 24;
@@ -35,9 +33,6 @@ export function CallTimeline() {
   );
   const window = data ? { from: data.from, to: data.to } : { from: 0, to: 1 };
   const rows = useMemo(() => (data ? bars(data.spans, { from: data.from, to: data.to }) : []), [data]);
-  const box = useRef<HTMLDivElement>(null);
-  const [scroll, read] = useScroll(box);
-  const place = placeRows(rows.length, ROW, scroll.top, scroll.viewport);
   const selected = useSelector((state) => state.callId);
   const at = rows.findIndex(({ span }) => selected === String(span.number) || selected === span.call_id);
 
@@ -60,31 +55,10 @@ export function CallTimeline() {
     { id: "zoom-all", title: "Timeline: the newest", group: "View", keys: ["0"], run: () => setAsked(null) },
   ]);
 
-  const show = (index: number) => {
-    const bar = rows[Math.min(Math.max(index, 0), rows.length - 1)];
-    if (!bar) return;
-    actions.selectCall(String(bar.span.number));
-    const list = box.current;
-    const target = rows.indexOf(bar);
-    if (list && (target <= place.firstSeen || target >= place.lastSeen)) {
-      list.scrollTop = scrollFor(
-        rows.length,
-        ROW,
-        list.clientHeight,
-        target - Math.floor(list.clientHeight / ROW / 2),
-      );
-    }
+  const choose = (index: number) => {
+    const bar = rows[index];
+    if (bar) actions.selectCall(String(bar.span.number));
   };
-  const onKey = (event: KeyboardEvent) =>
-    runKey(
-      event,
-      new Map([
-        ["ArrowDown", () => show(at + 1)],
-        ["ArrowUp", () => show(Math.max(0, at - 1))],
-        ["Home", () => show(0)],
-        ["End", () => show(rows.length - 1)],
-      ]),
-    );
 
   return (
     <>
@@ -161,59 +135,57 @@ export function CallTimeline() {
         <p className="list-note">{isLoading ? "Asking the server…" : "No call in this window."}</p>
       )}
       {data && !data.complete && <p className="list-note">More calls than can be drawn: zoom in.</p>}
-      <div
-        ref={box}
-        className="call-list"
+      <VirtualList
         role="listbox"
-        tabIndex={0}
-        aria-label="Calls by time"
-        aria-activedescendant={at === -1 ? undefined : `bar-${at}`}
-        onScroll={() => read()}
-        onKeyDown={onKey}
+        label="Calls by time"
+        count={rows.length}
+        row={ROW}
+        at={at}
+        last={rows.length - 1}
+        onChoose={choose}
+        idOf={(index) => `bar-${index}`}
       >
-        <div className="tall" style={{ height: place.height }} role="presentation">
-          <div className="drawn" style={{ transform: `translateY(${place.top}px)` }} role="presentation">
-            {rows.slice(place.from, place.to).map(({ span, depth, left, width }, offset) => {
-              const index = place.from + offset;
-              const mark = markOf(span, paused.has(span.call_id));
-              return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it has the keys.
-                // biome-ignore lint/a11y/useFocusableInteractive: the list around it has the focus.
-                <div
-                  key={span.number}
-                  id={`bar-${index}`}
-                  role="option"
-                  aria-selected={index === at}
-                  className={`row waterfall-row ${index === at ? "is-selected" : ""}`}
-                  onClick={() => show(index)}
+        {(index) => {
+          const bar = rows[index];
+          if (!bar) return null;
+          const { span, depth, left, width } = bar;
+          const mark = markOf(span, paused.has(span.call_id));
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it has the keys.
+            // biome-ignore lint/a11y/useFocusableInteractive: the list around it has the focus.
+            <div
+              key={span.number}
+              id={`bar-${index}`}
+              role="option"
+              aria-selected={index === at}
+              className={`row waterfall-row ${index === at ? "is-selected" : ""}`}
+              onClick={() => choose(index)}
+            >
+              <span className="waterfall-name" style={{ paddingLeft: Math.min(depth, 10) * 10 }}>
+                <Icon name={mark.icon} className={mark.tone} />
+                <span className="hidden">{mark.text} </span>
+                <Text text={span.function_name} />
+              </span>
+              <span className="waterfall-track">
+                <i
+                  className={`waterfall-bar ${mark.tone}`}
+                  style={{ left: `${left * 100}%`, width: `max(2px, ${width * 100}%)` }}
+                />
+                <span
+                  className="waterfall-time"
+                  style={
+                    left + width > 0.82
+                      ? { right: `${(1 - left) * 100}%` }
+                      : { left: `${(left + width) * 100}%` }
+                  }
                 >
-                  <span className="waterfall-name" style={{ paddingLeft: Math.min(depth, 10) * 10 }}>
-                    <Icon name={mark.icon} className={mark.tone} />
-                    <span className="hidden">{mark.text} </span>
-                    <Text text={span.function_name} />
-                  </span>
-                  <span className="waterfall-track">
-                    <i
-                      className={`waterfall-bar ${mark.tone}`}
-                      style={{ left: `${left * 100}%`, width: `max(2px, ${width * 100}%)` }}
-                    />
-                    <span
-                      className="waterfall-time"
-                      style={
-                        left + width > 0.82
-                          ? { right: `${(1 - left) * 100}%` }
-                          : { left: `${(left + width) * 100}%` }
-                      }
-                    >
-                      {durationText(span.duration_ms)}
-                    </span>
-                  </span>
-                </div>
-              );
-            })}
-          </div>
-        </div>
-      </div>
+                  {durationText(span.duration_ms)}
+                </span>
+              </span>
+            </div>
+          );
+        }}
+      </VirtualList>
     </>
   );
 }

@@ -1,10 +1,9 @@
 /** Who called whom: the calls of one program, each under the one it was made in. */
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { reasonOf } from "../api.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
-import { runKey } from "../components/run-key.ts";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { plainText } from "../values/visible-text.ts";
@@ -14,8 +13,7 @@ import { recordApi, type TreeNode } from "./record-api.ts";
 import { type TreeRow, treeRows, withChildren } from "./tree-rows.ts";
 import { usePausedIds } from "./use-paused.ts";
 import { useProcessChoice } from "./use-process-choice.ts";
-import { useScroll } from "./use-scroll.ts";
-import { placeRows, scrollFor } from "./virtual-rows.ts";
+import { VirtualList } from "./virtual-list.tsx";
 
 const ROW = 28;
 const INDENT = 14;
@@ -34,11 +32,8 @@ export function CallTree() {
   const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
   useEffect(() => setForest(first.data ?? { roots: [], next: null }), [first.data]);
 
-  const box = useRef<HTMLDivElement>(null);
-  const [scroll, read] = useScroll(box);
   const rows = useMemo(() => treeRows(forest.roots, closed), [forest.roots, closed]);
   const total = rows.length + (forest.next === null ? 0 : 1);
-  const place = placeRows(total, ROW, scroll.top, scroll.viewport);
   const selected = useSelector((state) => state.callId);
   const at = rows.findIndex((row) => row.kind === "call" && isCall(row.call, selected));
 
@@ -69,42 +64,20 @@ export function CallTree() {
     }
   };
 
-  const show = (index: number) => {
-    const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
-    if (row?.kind !== "call") return;
-    actions.selectCall(String(row.call.number));
-    const list = box.current;
-    if (list && (index <= place.firstSeen || index >= place.lastSeen)) {
-      list.scrollTop = scrollFor(
-        total,
-        ROW,
-        list.clientHeight,
-        index - Math.floor(list.clientHeight / ROW / 2),
-      );
-    }
+  const pick = (index: number) => {
+    const row = rows[index];
+    if (row?.kind === "call") actions.selectCall(String(row.call.number));
   };
   const open = rows[at]?.kind === "call" ? rows[at] : null;
-  const right = () => {
+  const right = (go: (index: number) => void) => {
     if (!open || open.children === 0) return;
-    if (open.isOpen) show(at + 1);
+    if (open.isOpen) go(at + 1);
     else fold(open.call.number, true);
   };
-  const left = () => {
+  const left = (go: (index: number) => void) => {
     if (open?.isOpen && open.children > 0) fold(open.call.number, false);
-    else if (open) show(rows.findLastIndex((each, index) => index < at && each.depth < open.depth));
+    else if (open) go(rows.findLastIndex((each, index) => index < at && each.depth < open.depth));
   };
-  const onKey = (event: KeyboardEvent) =>
-    runKey(
-      event,
-      new Map([
-        ["ArrowDown", () => show(at + 1)],
-        ["ArrowUp", () => show(Math.max(0, at - 1))],
-        ["Home", () => show(0)],
-        ["End", () => show(rows.length - 1)],
-        ["ArrowRight", right],
-        ["ArrowLeft", left],
-      ]),
-    );
 
   return (
     <>
@@ -134,45 +107,40 @@ export function CallTree() {
           {first.isLoading ? "Asking the server…" : "No call of this program is kept."}
         </p>
       )}
-      <div
-        ref={box}
-        className="call-list"
+      <VirtualList
         role="tree"
-        tabIndex={0}
-        aria-label="Calls and the calls they made"
-        aria-activedescendant={at === -1 ? undefined : `tree-${at}`}
-        onScroll={() => read()}
-        onKeyDown={onKey}
+        label="Calls and the calls they made"
+        count={total}
+        row={ROW}
+        at={at}
+        last={rows.length - 1}
+        onChoose={pick}
+        keys={[
+          ["ArrowRight", right],
+          ["ArrowLeft", left],
+        ]}
+        idOf={(index) => `tree-${index}`}
       >
-        <div className="tall" style={{ height: place.height }} role="presentation">
-          <div className="drawn" style={{ transform: `translateY(${place.top}px)` }} role="presentation">
-            {Array.from({ length: Math.max(0, place.to - place.from) }, (_, offset) => {
-              const index = place.from + offset;
-              const row = rows[index];
-              if (!row || row.kind === "more") {
-                return (
-                  <More
-                    key={`more-${index}`}
-                    depth={row?.depth ?? 0}
-                    onMore={() => void loadMore(row ?? null)}
-                  />
-                );
-              }
-              return (
-                <TreeCall
-                  key={row.call.number}
-                  id={`tree-${index}`}
-                  row={row}
-                  isSelected={index === at}
-                  isPaused={paused.has(row.call.call_id)}
-                  onFold={fold}
-                  onPick={() => show(index)}
-                />
-              );
-            })}
-          </div>
-        </div>
-      </div>
+        {(index) => {
+          const row = rows[index];
+          if (!row || row.kind === "more") {
+            return (
+              <More key={`more-${index}`} depth={row?.depth ?? 0} onMore={() => void loadMore(row ?? null)} />
+            );
+          }
+          return (
+            <TreeCall
+              key={row.call.number}
+              id={`tree-${index}`}
+              row={row}
+              isSelected={index === at}
+              isPaused={paused.has(row.call.call_id)}
+              onFold={fold}
+              onPick={() => pick(index)}
+            />
+          );
+        }}
+      </VirtualList>
     </>
   );
 }

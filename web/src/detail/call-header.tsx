@@ -31,7 +31,7 @@ export function CallHeader({ call, pause, isOver, onShowFrame }: HeaderProps) {
     <header className="detail-title">
       <h2>
         <PhaseIcon phase={call.phase} isOver={isOver} />
-        <bdi>
+        <bdi title={plainText(call.name)}>
           <Shown text={call.name} />
         </bdi>
         <span className={`pill ${isBad(call.phase) ? "bad" : ""}`}>{PHASE_TEXT[call.phase]}</span>

@@ -52,11 +52,13 @@ export function StackTab({ call }: { call: CallModel }) {
 
 /** The file of a frame; where it cannot be had, the line that the client recorded, and why. */
 export function FrameSource({ call, frame }: { call: CallModel; frame: Frame }) {
-  const asked = useRemote(`${call.callId} ${frame.at}`, (signal) =>
+  const name = frame.frame.filename ?? "unknown file";
+  const address = webAddress(name);
+  // Of a page the server has no files.
+  const asked = useRemote(address === null ? `${call.callId} ${frame.at}` : null, (signal) =>
     detailApi.source(call.callId, frame.at, signal),
   );
   const code = frameCode(frame.frame).replace(/\n$/, "");
-  const name = frame.frame.filename ?? "unknown file";
   return (
     <div className="frame-source">
       <h3 className="source-path" title={plainText(name)}>
@@ -72,15 +74,30 @@ export function FrameSource({ call, frame }: { call: CallModel; frame: Frame }) 
               <Shown text={code} block />
             </pre>
           )}
-          {asked.problem !== null && (
+          {address !== null ? (
             <p className="note source-note">
-              <Shown text={asked.problem} />
+              The program runs in a page, so the server cannot read its files:{" "}
+              <a href={address} target="_blank" rel="noreferrer">
+                open this one
+              </a>{" "}
+              in a new tab.
             </p>
+          ) : (
+            asked.problem !== null && (
+              <p className="note source-note">
+                <Shown text={asked.problem} />
+              </p>
+            )
           )}
         </>
       )}
     </div>
   );
+}
+
+/** The address of a script that a page loaded; null for a file, and for anything that is more than an address. */
+function webAddress(name: string): string | null {
+  return /^https?:\/\//.test(name) && URL.canParse(name) ? new URL(name).href : null;
 }
 
 /** The end of a path, which says most. */

@@ -4,10 +4,10 @@ import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
 import { Name, Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
-import { router } from "../router.ts";
 import { quoted } from "../shell/quoted.ts";
 import type { FunctionRow } from "./functions-page.tsx";
 import { pagesApi } from "./pages-api.ts";
+import { Panel } from "./panel.tsx";
 
 export function FunctionPanel({ name, row }: { name: string; row: FunctionRow | null }) {
   const varies = (row?.stats?.nondeterministic ?? 0) > 0;
@@ -16,30 +16,25 @@ export function FunctionPanel({ name, row }: { name: string; row: FunctionRow | 
   );
   const stats = row?.stats ?? null;
   return (
-    <section className="panel" aria-label="The chosen function">
-      <header>
-        <h3>
-          <Icon name="function" /> <Name text={name} />
-        </h3>
-        <span className="space" />
-        <Link to="calls" query={{ q: `fn:${quoted(name)}` }} className="button small">
-          <Icon name="calls" /> Its calls
-        </Link>
-        <Link to="calls" query={{ q: `fn:${quoted(name)} status:exception` }} className="button small">
-          <Icon name="cross" /> Those that threw
-        </Link>
-        <Link to="breakpoints" query={{ function: name }} className="button small">
-          <Icon name="rule" /> Rule
-        </Link>
-        <button
-          type="button"
-          className="button small icon-only quiet"
-          aria-label="Close"
-          onClick={() => router.set({ name: null })}
-        >
-          <Icon name="cross" />
-        </button>
-      </header>
+    <Panel
+      label="The chosen function"
+      icon="function"
+      title={<Name text={name} />}
+      field="name"
+      tools={
+        <>
+          <Link to="calls" query={{ q: `fn:${quoted(name)}` }} className="button small">
+            <Icon name="calls" /> Its calls
+          </Link>
+          <Link to="calls" query={{ q: `fn:${quoted(name)} status:exception` }} className="button small">
+            <Icon name="cross" /> Those that threw
+          </Link>
+          <Link to="breakpoints" query={{ function: name }} className="button small">
+            <Icon name="rule" /> Rule
+          </Link>
+        </>
+      }
+    >
       {stats ? (
         <p className="dim">
           {count(stats.count)} calls, {count(stats.errors)} threw, {count(stats.running)} run · median{" "}
@@ -75,6 +70,6 @@ export function FunctionPanel({ name, row }: { name: string; row: FunctionRow | 
           </ul>
         </>
       )}
-    </section>
+    </Panel>
   );
 }

@@ -4,10 +4,10 @@ import { CopyButton } from "../components/copy-button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
 import { ScrollText } from "../components/scroll-text.tsx";
-import { Name, Shown } from "../components/shown.tsx";
+import { Name } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
-import { router } from "../router.ts";
 import { pagesApi } from "./pages-api.ts";
+import { Panel } from "./panel.tsx";
 import { bytesText, shortCid } from "./value-words.ts";
 
 const SHOWN = 4_000;
@@ -20,33 +20,22 @@ export function ObjectPanel({ cid }: { cid: string }) {
       : data.text
     : "";
   return (
-    <section className="panel" aria-label="The chosen value">
-      <header>
-        <h3>
-          <Icon name="object" /> {shortCid(cid)}
-        </h3>
-        {data && (
-          <span className="note">
+    <Panel
+      label="The chosen value"
+      icon="object"
+      title={shortCid(cid)}
+      note={
+        data && (
+          <>
             {bytesText(data.size)} · used {count(data.uses_count)} times
             {Object.entries(data.uses_as).map(([role, times]) => ` · ${role} ${count(times)}`)}
-          </span>
-        )}
-        <span className="space" />
-        <CopyButton text={cid} label="Copy the CID" />
-        <button
-          type="button"
-          className="button small icon-only quiet"
-          aria-label="Close"
-          onClick={() => router.set({ cid: null })}
-        >
-          <Icon name="cross" />
-        </button>
-      </header>
-      {problem !== null && (
-        <p className="bad">
-          <Shown text={problem} />
-        </p>
-      )}
+          </>
+        )
+      }
+      tools={<CopyButton text={cid} label="Copy the CID" />}
+      field="cid"
+      problem={problem}
+    >
       {data && (
         <>
           <ScrollText text={text.slice(0, SHOWN)} />
@@ -70,6 +59,6 @@ export function ObjectPanel({ cid }: { cid: string }) {
           </ul>
         </>
       )}
-    </section>
+    </Panel>
   );
 }

@@ -4,9 +4,9 @@ import { count, markOf, valuesText } from "../calls/call-words.ts";
 import { recordApi } from "../calls/record-api.ts";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
-import { Name, Shown } from "../components/shown.tsx";
+import { Name } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
-import { router } from "../router.ts";
+import { Panel } from "./panel.tsx";
 
 export function SessionDiffPanel({ pair }: { pair: string }) {
   const [a = "", b = ""] = pair.split(",");
@@ -14,27 +14,15 @@ export function SessionDiffPanel({ pair }: { pair: string }) {
     recordApi.sessionDiff(a, b, signal),
   );
   return (
-    <section className="panel" aria-label="Two sessions compared" aria-busy={isLoading}>
-      <header>
-        <h3>
-          <Icon name="compare" /> Session {a} and {b}
-        </h3>
-        {data && <span className="note">{count(data.same)} calls are the same in both</span>}
-        <span className="space" />
-        <button
-          type="button"
-          className="button small icon-only quiet"
-          aria-label="Close"
-          onClick={() => router.set({ compare: null })}
-        >
-          <Icon name="cross" />
-        </button>
-      </header>
-      {problem !== null && (
-        <p className="bad">
-          <Shown text={problem} />
-        </p>
-      )}
+    <Panel
+      label="Two sessions compared"
+      icon="compare"
+      title={`Session ${a} and ${b}`}
+      note={data && `${count(data.same)} calls are the same in both`}
+      field="compare"
+      problem={problem}
+      isLoading={isLoading}
+    >
       {data && !data.complete && <p className="note">The sessions are too large to be compared whole.</p>}
       {data && (
         <div className="diff-lists">
@@ -61,7 +49,7 @@ export function SessionDiffPanel({ pair }: { pair: string }) {
           </List>
         </div>
       )}
-    </section>
+    </Panel>
   );
 }
 
