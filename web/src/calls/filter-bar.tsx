@@ -43,6 +43,17 @@ export function FilterBar() {
   }
   useEffect(() => feed.setQuery(applied), [feed, applied]);
 
+  // Enter goes to what was found, also when that is a moment later.
+  const isDone = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a filter that now holds is what this waits for.
+  useEffect(() => {
+    if (isDone.current) toList();
+  }, [applied]);
+  const toList = () => {
+    isDone.current = false;
+    document.querySelector<HTMLElement>(".call-list")?.focus();
+  };
+
   useEffect(() => {
     const wanted = typed.trim();
     if (wanted === applied) return;
@@ -82,6 +93,7 @@ export function FilterBar() {
     field.current?.setSelectionRange(end, end);
   };
   const type = (text: string, place: number) => {
+    isDone.current = false;
     setTyped(text);
     setCaret(place);
     setAt(-1);
@@ -100,7 +112,8 @@ export function FilterBar() {
     } else if (event.key === "Enter") {
       remember();
       setOpen(false);
-      if (typed.trim() === applied) document.querySelector<HTMLElement>(".call-list")?.focus();
+      if (typed.trim() === applied) toList();
+      else isDone.current = true;
     } else if (event.key === "Escape") {
       event.stopPropagation();
       event.nativeEvent.stopImmediatePropagation();

@@ -1,6 +1,6 @@
 /** Above the list: how many, whether it follows, how it is shown. */
 import { useSyncExternalStore } from "react";
-import { useApp } from "../components/context.ts";
+import { useApp, useSelector } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { router, useQuery } from "../router.ts";
 import { runCommand, useCommands } from "../shell/commands.ts";
@@ -65,6 +65,8 @@ export function ListHeader() {
 }
 
 function Follow({ isFollowing }: { isFollowing: boolean }) {
+  const isLive = useSelector((state) => state.connection.status === "live");
+  if (isFollowing && !isLive) return null;
   if (isFollowing) {
     return (
       <span className="live" title="At the end: new calls show up as they come">

@@ -70,6 +70,11 @@ function SlotChanges({ pause, draft, edit }: { pause: PausedCall; draft: Draft; 
   return (
     <table>
       <caption className="hidden">{plainText(top)}</caption>
+      <colgroup>
+        <col className="what" />
+        <col span={2} />
+        <col className="back" />
+      </colgroup>
       <thead className="hidden">
         <tr>
           <th scope="col">What</th>

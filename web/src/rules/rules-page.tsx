@@ -1,6 +1,7 @@
 /** Breakpoints and rules: what pauses, and what happens by itself. */
 import { Breakpoints } from "../components/breakpoints.tsx";
 import { useSelector } from "../components/context.ts";
+import { focusNow } from "../components/focus.ts";
 import { Icon } from "../components/icon.tsx";
 import { router, useQuery } from "../router.ts";
 import { useCommands } from "../shell/commands.ts";
@@ -15,7 +16,10 @@ export function RulesPage() {
   const id = useQuery("rule");
   const chosen = rules.find((rule) => rule.id === id) ?? null;
   const draft: RuleDraft | null = asked !== "" ? parseDraft(asked) : chosen && draftOf(chosen);
-  const startNew = () => router.set({ new: JSON.stringify(emptyRule), rule: null }, "push");
+  const startNew = () => {
+    router.set({ new: JSON.stringify(emptyRule), rule: null }, "push");
+    focusNow(".rule-form input");
+  };
   const close = () => router.set({ new: null, rule: null });
   useCommands([{ id: "new-rule", title: "New rule", group: "Page", keys: ["Shift+N"], run: startNew }]);
 
