@@ -166,6 +166,13 @@ describe("children", () => {
     expect(rowsOf([root], new Map([[keyOf(root, topOf(root)), false]])).length).toBe(1);
     expect(rowsOf([root], new Map([['a0 ["a"]', true]])).length).toBe(4);
   });
+
+  test("a scalar is one row, whatever its digits", () => {
+    for (const text of ["249.9", "-12", "true", "null", " 1234 "]) {
+      const root: TreeRoot = { key: "a0", name: "v", label: null, text, before: null };
+      expect([text, rowsOf([root], new Map()).length]).toEqual([text, 1]);
+    }
+  });
 });
 
 describe("literals", () => {

@@ -86,9 +86,11 @@ function skipContainer(text: string, at: number): number {
   return text.length;
 }
 
-/** Members of an array or object one after the other: whoever needs three reads three. */
+/** Members of an array or object one after the other: whoever needs three reads three. A scalar has none. */
 export function* eachMember(text: string, container: Span): Generator<Member, void, undefined> {
-  const isObject = text.charCodeAt(container.start) === OPEN_OBJECT;
+  const opener = text.charCodeAt(container.start);
+  if (opener !== OPEN_OBJECT && opener !== OPEN_LIST) return;
+  const isObject = opener === OPEN_OBJECT;
   let at = skipSpace(text, container.start + 1);
   while (at < container.end - 1) {
     let key: Span | null = null;
