@@ -122,7 +122,9 @@ export const FunctionStats = object({
   max_ms: Type.Union([Type.Number(), Type.Null()]),
   total_ms: Type.Number(),
   distinct_arguments: Type.Integer({ description: "Different argument lists, by their CIDs" }),
-  nondeterministic: Type.Integer({ description: "Argument lists that had more than one outcome" }),
+  nondeterministic: Type.Integer({
+    description: "Argument lists that had more than one outcome, calls left out that a decision changed",
+  }),
   first_at: UnixSeconds,
   last_at: UnixSeconds,
 });

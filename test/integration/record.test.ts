@@ -364,3 +364,35 @@ describe("from the terminal", () => {
     }
   });
 });
+
+test("only what a function did by itself makes it non-deterministic", async () => {
+  const own = "tools.charge";
+  const stats = async () => (await ask(`/api/functions/stats?q=fn:${own}`)).body.functions[0];
+  const cases = async () => (await ask(`/api/functions/nondeterminism?function=${own}`)).body.cases;
+  await called(own, ["A-1", 5], { stack: "at here" }, { fails: true });
+  await called(own, ["A-1", 5], { stack: "at there" }, { fails: true });
+  await called(own, ["A-2", 5], "charged 5");
+  await ask("/api/breakpoints", "POST", { function_name: own, behavior: "stop" });
+  const start = {
+    method_name: own,
+    args: [item("A-2", 1), item(5, 2)],
+    process_pid: 77,
+    process_start_time: 1,
+  };
+  const { call_id } = (await ask("/api/call/start", "POST", start)).body;
+  const [paused] = (await ask("/api/paused")).body.paused;
+  await ask(`/api/paused/${paused.id}/continue`, "POST", { action: "skip", fake_result: "charged nothing" });
+  await ask("/api/call/complete", "POST", {
+    call_id,
+    status: "success",
+    result_cid: item("charged nothing").cid,
+    result_data: item("charged nothing").data,
+    result_serialization_format: "json",
+  });
+  await ask(`/api/breakpoints/${own}`, "DELETE");
+  expect(await stats()).toMatchObject({ count: 4, errors: 2, distinct_arguments: 2, nondeterministic: 0 });
+  expect(await cases()).toEqual([]);
+  await called(own, ["A-2", 5], "charged 6");
+  expect(await stats()).toMatchObject({ count: 5, nondeterministic: 1 });
+  expect(await cases()).toMatchObject([{ args_text: '"A-2", 5', outcomes: [{ count: 1 }, { count: 1 }] }]);
+});

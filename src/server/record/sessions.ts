@@ -4,7 +4,7 @@ import type { RecordedProcess } from "../../protocol/records.ts";
 import type { SessionView } from "../../protocol/sessions.ts";
 import type { ReadStore, SessionRow, StoredCall } from "../store/store.ts";
 import { processName } from "./names.ts";
-import { argumentsKey, outcomeKey } from "./stats.ts";
+import { argumentsKey, Outcomes } from "./stats.ts";
 import { summaryOf } from "./summary.ts";
 
 /** Calls of one session that are compared. */
@@ -128,6 +128,7 @@ async function callsOf(
   session: number,
 ): Promise<{ groups: Map<string, Brief[]>; complete: boolean }> {
   const groups = new Map<string, Brief[]>();
+  const outcomes = new Outcomes(store);
   let count = 0;
   let pause = performance.now() + SLICE_MS;
   for (const { calls } of store.scan({ sessions: [session] }, "oldest")) {
@@ -136,7 +137,7 @@ async function callsOf(
       if (++count > MOST_COMPARED) return { groups, complete: false };
       const key = `${call.functionId} ${argumentsKey(call)}`;
       const group = groups.get(key) ?? [];
-      group.push(briefOf(call));
+      group.push(briefOf(call, outcomes));
       groups.set(key, group);
     }
     if (performance.now() < pause) continue;
@@ -146,7 +147,7 @@ async function callsOf(
   return { groups, complete: true };
 }
 
-const briefOf = (call: StoredCall): Brief => ({
+const briefOf = (call: StoredCall, outcomes: Outcomes): Brief => ({
   number: call.number,
-  outcome: outcomeKey(call) || String(call.status),
+  outcome: outcomes.keyOf(call) || String(call.status),
 });

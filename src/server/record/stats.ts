@@ -7,7 +7,7 @@ import { errorOf } from "./history.ts";
 import { statusName } from "./names.ts";
 import { queryOf } from "./search.ts";
 import { inSlices } from "./slices.ts";
-import { Subjects } from "./subject.ts";
+import { decisionsOf, Subjects } from "./subject.ts";
 import { argsText } from "./summary.ts";
 import { textOf } from "./text.ts";
 
@@ -28,12 +28,13 @@ export async function functionStats(
   signal?: AbortSignal,
 ): Promise<{ functions: FunctionStats[]; calls: number; complete: boolean }> {
   const tallies = new Map<number, Tally>();
+  const outcomes = new Outcomes(store);
   let calls = 0;
   const complete = await eachCall(store, request.q, signal, (call) => {
     calls++;
     const tally = tallies.get(call.functionId) ?? new Tally();
     tallies.set(call.functionId, tally);
-    tally.add(call, statusName(store, call) === "running");
+    tally.add(call, outcomes.ownKeyOf(call), statusName(store, call) === "running");
   });
   const functions = [...tallies].map(([id, tally]) => tally.stats(store.functionName(id)));
   return { functions: functions.sort(orderOf(request.sort ?? "count")), calls, complete };
@@ -86,14 +87,14 @@ class Tally {
   #several = 0;
   #others = 0;
 
-  add(call: StoredCall, runs: boolean): void {
+  add(call: StoredCall, outcome: string, runs: boolean): void {
     this.#count++;
     this.#first = Math.min(this.#first, call.startedAt);
     this.#last = Math.max(this.#last, call.startedAt);
     if (runs) this.#running++;
     if (call.status === STATUS.exception) this.#errors++;
-    if (call.durationMs !== null && call.status !== STATUS.running) this.#time(call.durationMs);
-    this.#compare(call);
+    if (call.durationMs !== null && hasEnded(call)) this.#time(call.durationMs);
+    this.#compare(call, outcome);
   }
 
   #time(ms: number): void {
@@ -107,13 +108,12 @@ class Tally {
     }
   }
 
-  #compare(call: StoredCall): void {
+  #compare(call: StoredCall, outcome: string): void {
     const key = argumentsKey(call);
     const before = this.#outcomes.get(key);
-    if (before === undefined) {
-      if (this.#outcomes.size < MOST_ARGUMENTS) this.#outcomes.set(key, outcomeKey(call));
-      else this.#others++;
-    } else if (before !== null && before !== "" && outcomeKey(call) !== "" && before !== outcomeKey(call)) {
+    if (before === undefined && this.#outcomes.size >= MOST_ARGUMENTS) this.#others++;
+    else if (before === undefined || before === "") this.#outcomes.set(key, outcome);
+    else if (before !== null && outcome !== "" && before !== outcome) {
       this.#outcomes.set(key, null);
       this.#several++;
     }
@@ -140,16 +140,47 @@ class Tally {
   }
 }
 
+/** How long a call took whose program or server went away is unknown: it may have waited for somebody all the time. */
+const hasEnded = ({ status }: StoredCall): boolean =>
+  status !== STATUS.running && status !== STATUS.abandoned;
+
 /** The same for calls with the same arguments. */
 export function argumentsKey(call: StoredCall): string {
   const kwargs = Object.entries(call.extra?.kwargs ?? {}).map(([name, [id]]) => `${name}=${id}`);
   return [...call.args, ...kwargs.sort()].join(" ");
 }
 
-/** The same for calls with the same outcome; empty for those that have none. */
-export function outcomeKey(call: StoredCall): string {
-  if (call.status === STATUS.success) return `=${call.outcome}`;
-  return call.status === STATUS.exception ? `!${call.error}` : "";
+/**
+ * Tells outcomes apart: results by their value, what was thrown by its type and message, for its stack also tells the way
+ * there.
+ */
+export class Outcomes {
+  readonly #store: ReadStore;
+  readonly #thrown = new Map<number, string>();
+
+  constructor(store: ReadStore) {
+    this.#store = store;
+  }
+
+  /** The same for calls with the same outcome; empty for those that have none. */
+  keyOf(call: StoredCall): string {
+    if (call.status === STATUS.success) return `=${call.outcome}`;
+    return call.status === STATUS.exception ? this.#thrownIn(call) : "";
+  }
+
+  /** Empty also where a decision changed something: what came of it says nothing about these arguments. */
+  ownKeyOf(call: StoredCall): string {
+    return decisionsOf(call).some(({ changed }) => changed.length > 0) ? "" : this.keyOf(call);
+  }
+
+  #thrownIn(call: StoredCall): string {
+    const known = call.error === null ? undefined : this.#thrown.get(call.error);
+    if (known !== undefined) return known;
+    const error = errorOf(this.#store, call);
+    const key = `!${error?.type ?? ""}: ${error?.message ?? ""}`;
+    if (call.error !== null) this.#thrown.set(call.error, key);
+    return key;
+  }
 }
 
 export async function nondeterminism(
@@ -158,17 +189,19 @@ export async function nondeterminism(
   limit: number,
   signal?: AbortSignal,
 ) {
+  const known = new Outcomes(store);
   const cases = new Map<string, Map<string, { call: StoredCall; count: number }>>();
   const named = `fn:"${functionName.replace(/["\\]/g, "\\$&")}"`;
   const complete = await eachCall(store, named, signal, (call) => {
-    if (outcomeKey(call) === "" || store.functionName(call.functionId) !== functionName) return;
+    const outcomeKey = known.ownKeyOf(call);
+    if (outcomeKey === "" || store.functionName(call.functionId) !== functionName) return;
     const key = argumentsKey(call);
     if (cases.size >= MOST_ARGUMENTS && !cases.has(key)) return;
     const outcomes = cases.get(key) ?? new Map<string, { call: StoredCall; count: number }>();
     cases.set(key, outcomes);
-    const outcome = outcomes.get(outcomeKey(call));
+    const outcome = outcomes.get(outcomeKey);
     if (outcome) outcome.count++;
-    else outcomes.set(outcomeKey(call), { call, count: 1 });
+    else outcomes.set(outcomeKey, { call, count: 1 });
   });
   const several = [...cases.values()].filter((outcomes) => outcomes.size > 1).slice(0, limit);
   return {
