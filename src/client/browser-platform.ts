@@ -97,6 +97,14 @@ async function send(serverUrl: string, wanted: WireRequest): Promise<WireRespons
   }
 }
 
+/** A request that outlives the page. */
+function sendLast(url: string, method: string, body: string | undefined): void {
+  const init = { method, body, headers: JSON_HEADERS, credentials: "omit", keepalive: true } as const;
+  fetch(url, init as RequestInit).catch(() => {});
+}
+
+const leave = (url: string, body: string): void => sendLast(`${url}/api/call/last`, "POST", body);
+
 async function digest(text: string): Promise<string> {
   // Only in secure contexts: https, and http from this machine.
   if (!globalThis.crypto?.subtle) return sha512(text);
@@ -117,7 +125,7 @@ export function browserPlatform(): Platform {
       },
     },
     live(host) {
-      channel = new PageChannel(platform, locate, () => helloOf(clientId, platform.identity), host);
+      channel = new PageChannel(platform, locate, () => helloOf(clientId, platform.identity), host, leave);
       return channel;
     },
     connects: "soon",
@@ -138,8 +146,7 @@ export function browserPlatform(): Platform {
         channel?.exit();
         const { url, requests } = farewell() ?? { url: "", requests: [] };
         for (const { method, path, body } of requests) {
-          const init = { method, body, headers: JSON_HEADERS, credentials: "omit", keepalive: true } as const;
-          fetch(url + path, init as RequestInit).catch(() => {});
+          sendLast(url + path, method, body);
         }
       });
     },

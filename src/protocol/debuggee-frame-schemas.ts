@@ -17,6 +17,9 @@ import { FunctionName, Json, object, oneOf, Signature, UnixSeconds } from "./fie
 
 /** Most arguments of a call, frames of a stack, characters of an id or of a short text. */
 export const MOST_ARGS = 10_000;
+
+/** Batches a page may leave behind. */
+const MOST_LAST = 1_000;
 export const MOST_FRAMES = 200;
 export const LONGEST_ID = 200;
 const LONGEST_TEXT = 2_000;
@@ -213,6 +216,13 @@ export const RefusedFrame = object({
     "flood",
   ]),
   message: Type.String(),
+});
+
+/** Body of `POST /api/call/last`. */
+export const LastCalls = object({
+  hello: HelloFrame,
+  calls: Type.Array(CallsFrame, { maxItems: MOST_LAST }),
+  left_out: Type.Array(Type.Tuple([Seq, Whole]), { maxItems: MOST_LAST }),
 });
 
 /** By their `t`. `ping` and `pong` go both ways. */

@@ -17,6 +17,7 @@ import { comErrorRoutes } from "./routes/com-errors.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { flowRoutes } from "./routes/flow.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { lastCallRoutes } from "./routes/last-calls.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { DEBUGGEE_PATH, isForDebuggees, upgradeDebuggee } from "./routes/live-debuggees.ts";
 import { mcpRoutes } from "./routes/mcp.ts";
@@ -114,6 +115,7 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
     .use(objectRoutes(context))
     .use(sessionRoutes(context))
     .use(comErrorRoutes(context))
+    .use(lastCallRoutes(context))
     .use(demoRoutes(context))
     .use(processRoutes(context))
     .use(liveRoutes(context));

@@ -1,10 +1,12 @@
 /** What the routes work on: one engine, one store, one hub, one identity per server. */
+
 import { isServerRunning } from "../discovery/is-server-running.ts";
 import { isProcessAlive } from "../discovery/process-identity.ts";
 import { POLL_HOLD_MS, REPL_TIMEOUT_MS } from "../protocol/constants.ts";
 import type { AgentPolicy } from "../protocol/proposals.ts";
 import { VERSION } from "../protocol/version.ts";
 import { valuesOf } from "./call-values.ts";
+import { addComError } from "./com-errors.ts";
 import { Debuggees } from "./debuggees/debuggees.ts";
 import { driveDelays } from "./delays.ts";
 import { type Demo, DemoRuns } from "./demo-runs.ts";
@@ -125,7 +127,9 @@ export function createContext(options: ContextOptions): ServerContext {
     live.emit({ type: "pause_changed", pause: pausedSummary(store, pause, manager.repl.changedArgs(id)) });
   };
   const debug = (line: string) => options.debug?.(visible(line));
+  const comErrors: Record<string, unknown>[] = [];
   const debuggees = new Debuggees({
+    report: (error) => addComError(comErrors, error),
     manager,
     store,
     live,
@@ -150,7 +154,7 @@ export function createContext(options: ContextOptions): ServerContext {
     stopping: options.stopping ?? new AbortController().signal,
     timing: { pollHoldMs: POLL_HOLD_MS, replTimeoutMs: REPL_TIMEOUT_MS, ...options.timing },
     webRoot: options.webRoot ?? null,
-    comErrors: [],
+    comErrors,
     debug,
     close: () => {
       untidy();

@@ -24,7 +24,7 @@ const FIRST_ARG = 2;
 
 /** A batch is full with so many rows or characters. */
 const ROWS = 256;
-const CHARACTERS = 256 * 1024;
+export const CHARACTERS = 256 * 1024;
 
 /** How a call ended, for its row. */
 export interface RowEnd {
@@ -51,13 +51,18 @@ export class BatchBuilder {
   #rows = "";
   #count = 0;
   #begunAt = 0;
+  readonly #characters: number;
+
+  constructor(characters = CHARACTERS) {
+    this.#characters = characters;
+  }
 
   get isEmpty(): boolean {
     return this.#count === 0;
   }
 
   get isFull(): boolean {
-    return this.#count >= ROWS || this.#rows.length + this.#newTexts.length >= CHARACTERS;
+    return this.#count >= ROWS || this.#rows.length + this.#newTexts.length >= this.#characters;
   }
 
   /** `performance.now()` of its oldest row. */

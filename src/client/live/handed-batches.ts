@@ -3,6 +3,8 @@
  * them again. A batch names what earlier ones of its table spelled out, so these are kept with it.
  */
 
+import { rowsOf } from "./kept-batches.ts";
+
 interface Handed {
   readonly number: number;
   readonly table: number;
@@ -38,7 +40,7 @@ export class HandedBatches {
     for (const { number, message } of this.#batches) {
       if (number <= done) continue;
       const rest = message.slice(message.indexOf("\n", message.indexOf("\n") + 1) + 1);
-      calls += (JSON.parse(`{${rest}`) as { rows: unknown[] }).rows.length;
+      calls += rowsOf(rest).length;
     }
     this.#batches = [];
     return calls;

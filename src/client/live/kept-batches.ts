@@ -2,6 +2,7 @@
  * Batches until they need no thought any more. One that was not acknowledged is sent again on the next connection, whose
  * tables are empty: then it is sent with everything that earlier batches of its table spelled out, so these are kept too.
  */
+import type { CallRow } from "../../protocol/debuggee-frames.ts";
 import type { Sites } from "./sites.ts";
 
 interface Batch {
@@ -17,6 +18,13 @@ interface Spelled {
   names?: [number, string][];
   texts?: [number, string][];
 }
+
+export interface LastBatches {
+  frames: string[];
+  leftOut: [batch: number, calls: number][];
+}
+
+export const rowsOf = (rest: string): CallRow[] => (JSON.parse(`{${rest}`) as { rows: CallRow[] }).rows;
 
 export class KeptBatches {
   readonly #sites: Sites;
@@ -75,9 +83,7 @@ export class KeptBatches {
   /** Lets go of everything; how many calls were not acknowledged. */
   drop(): number {
     let calls = 0;
-    for (const { number, rest } of this.#batches) {
-      if (number > this.#acked) calls += (JSON.parse(`{${rest}`) as { rows: unknown[] }).rows.length;
-    }
+    for (const { number, rest } of this.#batches) if (number > this.#acked) calls += rowsOf(rest).length;
     this.#batches = [];
     this.#acked = this.#sent = this.#newest;
     return calls;
@@ -110,6 +116,45 @@ export class KeptBatches {
     if (before.length > 0) return this.#whole(batch, before);
     const sites = batch.sites === "" ? "" : `"sites":[${batch.sites}],`;
     return `{"t":"calls","batch":${batch.number},${sites}${batch.rest}`;
+  }
+
+  /**
+   * The newest of those that are not acknowledged, as many as fit, for a server that knows nothing of what they build on;
+   * and how many calls the others have.
+   */
+  last(room: number): LastBatches {
+    const open = this.#batches.filter(({ number }) => number > this.#acked);
+    const frames: string[] = [];
+    let left = room;
+    let batch = open.pop();
+    for (; batch; batch = open.pop()) {
+      const frame = this.#alone(batch);
+      left -= new TextEncoder().encode(frame).length;
+      if (left < 0) break;
+      frames.unshift(frame);
+    }
+    if (batch) open.push(batch);
+    return { frames, leftOut: open.map(({ number, rest }) => [number, rowsOf(rest).length]) };
+  }
+
+  /** A batch with what its rows name, and nothing else. */
+  #alone(batch: Batch): string {
+    const rows = rowsOf(batch.rest);
+    const names = new Set(rows.map((row) => row[1]));
+    const sites = new Set(rows.map((row) => row[8]));
+    const texts = new Set(rows.flatMap((row) => [...row[6], row[7], row[9]]));
+    const table = this.#batches.filter((one) => one.table === batch.table && one.number <= batch.number);
+    const {
+      names: allNames,
+      texts: allTexts,
+      sites: allSites,
+    } = JSON.parse(this.#whole(batch, table.slice(0, -1)));
+    const used = <T>(all: [number, T][] = [], refs: Set<number | null | undefined>) =>
+      all.filter(([ref]) => refs.has(ref));
+    return JSON.stringify({
+      ...{ t: "calls", batch: batch.number, rows },
+      ...{ names: used(allNames, names), texts: used(allTexts, texts), sites: used(allSites, sites) },
+    });
   }
 
   #whole(batch: Batch, before: readonly Batch[]): string {

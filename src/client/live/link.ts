@@ -7,7 +7,7 @@ import { CLOSE, type Policy, type ServerFrame, type WelcomeFrame } from "../../p
 import type { VerifiedServer } from "../core/effects.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { KeptBatches } from "./kept-batches.ts";
+import { KeptBatches, type LastBatches } from "./kept-batches.ts";
 import { LIVE_PATH, type LinkParts, lossReport } from "./link-parts.ts";
 import { askedAgain } from "./live-frames.ts";
 import { NO_POLICY } from "./policy.ts";
@@ -125,6 +125,11 @@ export class Link {
         this.#leave("end");
         return;
     }
+  }
+
+  /** What the server may not have heard, as far as it fits; `null` when there is nothing. */
+  last(room: number): LastBatches | null {
+    return this.#batches.isDone ? null : this.#batches.last(room);
   }
 
   info(): LiveInfo {

@@ -13,6 +13,7 @@ import type { LiveInfo } from "../transports/helper-messages.ts";
 import type { HelperThread } from "../transports/helper-thread.ts";
 import { helperFailure, type SyncHttp } from "../transports/sync.ts";
 import { AskSocket } from "./ask-socket.ts";
+import { CHARACTERS } from "./batch.ts";
 import { askBlocking } from "./blocking-asks.ts";
 import type { LiveChannel, LiveHost } from "./channel.ts";
 import { HandedBatches } from "./handed-batches.ts";
@@ -47,6 +48,7 @@ export class NodeChannel extends RunnerChannel implements LiveChannel, LivePort 
   protected readonly runner: LiveRunner;
   readonly #host: LiveHost;
   readonly mapFrame = mapFrame;
+  readonly batchCharacters = CHARACTERS;
   readonly signals: Signals;
   /** The helper that has the channel. One that stops is followed by another. */
   #helper: HelperThread;

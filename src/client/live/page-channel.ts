@@ -16,6 +16,12 @@ import { LiveRunner } from "./runner.ts";
 import { RunnerChannel } from "./runner-channel.ts";
 import { type LiveState, STATES } from "./signals.ts";
 
+/** A page that goes away has its socket cut somewhere: the smaller a batch, the more of them are whole. */
+const BATCH_CHARACTERS = 16 * 1024;
+
+/** A browser lets a page leave 64 KiB of requests behind; there may be others. */
+const LAST_BYTES = 48 * 1024;
+
 /** What `Signals` is where no other thread looks. */
 class PageSignals {
   turn = 0;
@@ -37,9 +43,12 @@ class PageSignals {
 export class PageChannel extends RunnerChannel implements LiveChannel, LivePort {
   readonly signals = new PageSignals();
   readonly mapFrame = null;
+  readonly batchCharacters = BATCH_CHARACTERS;
   readonly askBlocking = null;
   readonly awaitDone = null;
   readonly #link: Link;
+  readonly #hello: () => Omit<HelloFrame, "channel">;
+  readonly #leave: (url: string, body: string) => void;
   protected readonly asks: AskSocket;
   protected readonly runner: LiveRunner;
 
@@ -48,8 +57,12 @@ export class PageChannel extends RunnerChannel implements LiveChannel, LivePort 
     locate: AsyncChannel["locate"],
     hello: () => Omit<HelloFrame, "channel">,
     host: LiveHost,
+    /** Sends a body to `/api/call/last`, also when the page is gone. */
+    leave: (url: string, body: string) => void,
   ) {
     super();
+    this.#hello = hello;
+    this.#leave = leave;
     const open = (...args: ConstructorParameters<typeof PageSocket>) => new PageSocket(...args);
     this.#link = new Link({
       hello,
@@ -96,10 +109,16 @@ export class PageChannel extends RunnerChannel implements LiveChannel, LivePort 
     return this.#link.info();
   }
 
-  /** The page goes away: what is sent now may still arrive. */
+  /** The page goes away: what is sent now may still arrive over the channel, which is cut in the middle, or this way. */
   exit(): void {
     if (!this.isUsable) return;
     this.runner.abandonAll();
     this.post("B");
+    const { server } = this.info();
+    const last = this.#link.last(LAST_BYTES);
+    if (!server || last === null) return;
+    const hello = JSON.stringify({ ...this.#hello(), channel: "stream" });
+    const body = `{"hello":${hello},"calls":[${last.frames}],"left_out":${JSON.stringify(last.leftOut)}}`;
+    this.#leave(server.url, body);
   }
 }

@@ -45,6 +45,8 @@ export interface LivePort {
   ask(live: LiveCall, frame: string, waiter: Waiter): Promise<LiveAction>;
   /** The same, blocking the thread; `null` where that cannot be. */
   readonly askBlocking: ((live: LiveCall, frame: string, waiter: Waiter) => LiveAction) | null;
+  /** Size of a batch that is full. */
+  readonly batchCharacters: number;
   /** Waits until more batches are done, or so long; `null` where nothing can wait. */
   readonly awaitDone: ((timeoutMs: number) => void) | null;
 }

@@ -67,6 +67,7 @@ export class LiveRunner {
         port.post(message);
       },
       (missed) => this.#tellMissed(missed),
+      port.batchCharacters,
     );
     this.decided = new DecidedEnds({
       isOpen: () => port.signals.state === STATES.OPEN,

@@ -26,7 +26,7 @@ export class Stream {
   readonly #signals: LiveSignals;
   readonly #post: (message: string) => void;
   readonly #tellMissed: (missed: Missed) => void;
-  #batch = new BatchBuilder();
+  readonly #batch: BatchBuilder;
   /** Taken out of the builder, and not handed on yet. */
   #taken: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -44,7 +44,10 @@ export class Stream {
     post: (message: string) => void,
     /** Says what was missed, from where there is room to say it. */
     tellMissed: (missed: Missed) => void,
+    /** Of a full batch. */
+    characters: number,
   ) {
+    this.#batch = new BatchBuilder(characters);
     this.#signals = signals;
     this.#post = post;
     this.#tellMissed = tellMissed;

@@ -7,7 +7,7 @@ import type { CallOutcome } from "../engine/calls.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientContext, LiveClient } from "./live-client.ts";
 import { outcomeOf, type StreamedCall } from "./recording.ts";
-import type { Tables, Text } from "./tables.ts";
+import { Tables, type Text } from "./tables.ts";
 import { Violation } from "./violation.ts";
 
 /** Most batches a client sends ahead of the acknowledgement. */
@@ -16,12 +16,20 @@ export const WINDOW = 16;
 /** A client that goes on sending although nothing is acknowledged does not keep to its window. */
 const MOST_WAITING = 4 * WINDOW;
 
+/** What a program says as it goes away. */
+interface LastCalls {
+  readonly batches: { readonly batch: number; readonly calls: readonly StreamedCall[] }[];
+  /** How many calls those batches have that are not among them. */
+  readonly leftOut: readonly (readonly [batch: number, calls: number])[];
+}
+
 export class Batches {
   readonly #context: ClientContext;
   readonly #client: LiveClient;
   /** Newest batch that is in the file, and the newest that came. */
   #kept = 0;
   #received = 0;
+  #last: LastCalls | null = null;
 
   constructor(context: ClientContext, client: LiveClient) {
     this.#context = context;
@@ -54,14 +62,52 @@ export class Batches {
         `${MOST_WAITING} batches wait to be kept; a client sends ${WINDOW} ahead.`,
       );
     // All of them are looked up before any of them is kept.
-    const rows = frame.rows.map((row) => streamed(tables, row));
+    this.#keep(
+      batch,
+      frame.rows.map((row) => streamed(tables, row)),
+    );
+    this.#takeLast();
+    this.acknowledge();
+  }
+
+  /** Batches that may come over the connection as well, while there is one, and the calls of those that may never come. */
+  last(frames: readonly CallsFrame[], leftOut: LastCalls["leftOut"]): void {
+    const tables = new Tables();
+    const batches = frames.map((frame) => {
+      tables.add(frame);
+      return { batch: frame.batch, calls: frame.rows.map((row) => streamed(tables, row)) };
+    });
+    this.#last = { batches, leftOut };
+    this.#takeLast();
+    if (this.#client.connections.size === 0) this.over();
+  }
+
+  /** The last connection is gone: what did not come by now never will. Says how many calls that are. */
+  over(): void {
+    if (!this.#last) return;
+    const { batches, leftOut } = this.#last;
+    const received = this.#received;
+    for (const { batch, calls } of batches) if (batch > this.#received) this.#keep(batch, calls);
+    this.#last = null;
+    this.acknowledge();
+    let lost = 0;
+    for (const [batch, calls] of leftOut) if (batch > received) lost += calls;
+    if (lost > 0) this.#context.lost(this.#client, lost);
+  }
+
+  /** Takes those whose turn it is. */
+  #takeLast(): void {
+    for (const { batch, calls } of this.#last?.batches ?? [])
+      if (batch === this.#received + 1) this.#keep(batch, calls);
+  }
+
+  #keep(batch: number, rows: readonly StreamedCall[]): void {
     const { asked } = this.#client;
     const calls = asked.hasAny ? rows.filter((call) => !this.#endsAsked(call)) : rows;
     this.#context.recording.keep(this.#client.source, calls);
     this.#client.calls += calls.length;
     if (this.#received === 0) this.#kept = batch - 1;
     this.#received = batch;
-    this.acknowledge();
   }
 
   /** Acknowledges what is in the file by now. */

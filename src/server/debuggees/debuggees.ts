@@ -2,9 +2,10 @@
  * The programs on the live channel: who is there, what each may do by itself, and who is gone. One clock for all of
  * them, that runs while there is somebody.
  */
-import { CLOSE, type HelloFrame } from "../../protocol/debuggee-frames.ts";
+import { type CallsFrame, CLOSE, type HelloFrame } from "../../protocol/debuggee-frames.ts";
 import type { ProcessView } from "../../protocol/processes.ts";
 import type { ServerContext } from "../context.ts";
+import { BoundedMap } from "../engine/bounded.ts";
 import { type ProcessIdentity, processKey } from "../engine/calls.ts";
 import type { LiveHub } from "../live.ts";
 import { Connection, type Host } from "./connection.ts";
@@ -16,6 +17,8 @@ import { Turns } from "./turns.ts";
 import { Violation } from "./violation.ts";
 
 interface Context extends Pick<ServerContext, "manager" | "store" | "live" | "recorded" | "identity"> {
+  /** Something went wrong between a program and us. */
+  report: (error: Record<string, unknown>) => void;
   debug: (line: string) => void;
   /** Whether a process of this machine lives. */
   isAlive: (pid: number) => boolean;
@@ -49,6 +52,8 @@ export class Debuggees implements Host {
   readonly turns = new Turns();
   readonly #context: ClientContext;
   readonly #clients = new Map<string, LiveClient>();
+  /** Those that said goodbye lately: their last calls may come a second time. */
+  readonly #left = new BoundedMap<string, LiveClient>(20);
   readonly #connections = new Set<Connection>();
   readonly #live: LiveHub;
   readonly #http: HttpProcesses;
@@ -74,6 +79,12 @@ export class Debuggees implements Host {
       isAlive: context.isAlive,
       endsWait: () => this.#confirmSoon(),
       tryAgainSoon: () => this.#acknowledgeSoon(),
+      lost: ({ process }, calls) =>
+        context.report({
+          ...{ kind: "client", error: "CallsLost", count: calls, timestamp: manager.now() },
+          message: "The page went away before its last calls could be told",
+          ...{ process_pid: process.pid, process_start_time: process.startTime, page_url: process.pageUrl },
+        }),
     };
     this.#unlisten = manager.listen({
       policyChanged: () => this.#policyChanged(),
@@ -115,8 +126,20 @@ export class Debuggees implements Host {
     if (!client) return;
     client.connections.delete(connection);
     client.asked.disconnected(connection);
+    if (client.connections.size === 0) client.batches.over();
     client.tellPolicy();
     this.#settle();
+  }
+
+  /** What a page says when its connection may not carry it any more. Its program may be unknown: the server is new. */
+  last(
+    hello: HelloFrame,
+    calls: readonly CallsFrame[],
+    leftOut: Parameters<LiveClient["batches"]["last"]>[1],
+  ): void {
+    const known = this.#clients.get(hello.client_id) ?? this.#left.get(hello.client_id);
+    const client = known?.isOf(hello) ? known : new LiveClient(this.#context, hello);
+    client.batches.last(calls, leftOut);
   }
 
   said(client: LiveClient, what: "applied" | "bye"): void {
@@ -247,6 +270,7 @@ export class Debuggees implements Host {
   #forget(client: LiveClient): void {
     this.#gone(client);
     this.#clients.delete(client.hello.client_id);
+    this.#left.set(client.hello.client_id, client);
     client.asked.abandon();
     this.#settle();
   }

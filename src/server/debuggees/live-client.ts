@@ -16,6 +16,8 @@ export interface ClientContext extends Pick<ServerContext, "manager" | "store"> 
   isAlive: (pid: number) => boolean;
   /** Ends of asked calls wait to be confirmed. */
   endsWait: () => void;
+  /** A program went away with calls that never came. */
+  lost: (client: LiveClient, calls: number) => void;
   /** A batch could not be kept just now. */
   tryAgainSoon: () => void;
 }

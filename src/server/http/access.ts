@@ -35,7 +35,7 @@ const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 /** What a debuggee asks for, per method. Everything else under /api controls. */
 const DEBUGGEE_ROUTES: readonly [method: string, path: RegExp][] = [
   ["GET", /^\/api\/(health|debug-client\.js|poll\/[^/]+|poll-repl\/[^/]+|live\?role=debuggee)$/],
-  ["POST", /^\/api\/(call\/(start|complete|event|repl-result)|functions|report-com-error)$/],
+  ["POST", /^\/api\/(call\/(start|complete|event|last|repl-result)|functions|report-com-error)$/],
 ];
 
 /** A debuggee's page of another local port may ask for this route. */

@@ -13,6 +13,7 @@ import {
   CallStartRequest as CallStartSchema,
 } from "../../protocol/calls.ts";
 import { POLL_INTERVAL_MS, POLL_TIMEOUT_MS } from "../../protocol/constants.ts";
+import { addComError } from "../com-errors.ts";
 import type { ServerContext } from "../context.ts";
 import type { CallOutcome, CallStart, Item, ProcessIdentity } from "../engine/calls.ts";
 import type { Pause } from "../engine/pauses.ts";
@@ -20,7 +21,6 @@ import { Refusal } from "../engine/refusal.ts";
 import { Intake } from "../intake.ts";
 import { callRecord, endOf } from "../record-of-call.ts";
 import { pretty } from "../views.ts";
-import { addComError } from "./com-errors.ts";
 import { answers, detail } from "./docs.ts";
 import { overHttp } from "./over-http.ts";
 

@@ -1,10 +1,9 @@
 /** Communication errors that clients report when the server can hear them again. */
 import { Elysia } from "elysia";
 import { ComErrorList, ComErrorRequest } from "../../protocol/calls.ts";
-import { COM_ERROR_LIMIT } from "../../protocol/constants.ts";
 import { Ok } from "../../protocol/fields.ts";
+import { addComError } from "../com-errors.ts";
 import type { ServerContext } from "../context.ts";
-import { own } from "../own-property.ts";
 import { answers, detail } from "./docs.ts";
 
 export const comErrorRoutes = ({ comErrors, manager }: ServerContext) =>
@@ -25,23 +24,3 @@ export const comErrorRoutes = ({ comErrors, manager }: ServerContext) =>
       response: answers(ComErrorList),
       ...detail("server", "The last 500 communication errors, newest last"),
     });
-
-/** How many fields of an error are kept, and how many characters of each: clients send along the whole request. */
-const FIELD_LIMIT = 100;
-const TEXT_LIMIT = 16 * 1024;
-
-/** Keeps the newest, each within bounds. What is cut says so. */
-export function addComError(comErrors: Record<string, unknown>[], error: Record<string, unknown>): void {
-  const kept: Record<string, unknown> = {};
-  const fields = Object.entries(error);
-  for (const [key, value] of fields.slice(0, FIELD_LIMIT))
-    own(kept, key.slice(0, TEXT_LIMIT), shortened(value));
-  if (fields.length > FIELD_LIMIT) kept.fields_left_out = fields.length - FIELD_LIMIT;
-  comErrors.push(kept);
-  if (comErrors.length > COM_ERROR_LIMIT) comErrors.splice(0, comErrors.length - COM_ERROR_LIMIT);
-}
-
-function shortened(value: unknown): unknown {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return text.length <= TEXT_LIMIT ? value : `${text.slice(0, TEXT_LIMIT)}… (${text.length} characters)`;
-}
