@@ -1,5 +1,6 @@
 /** `cideldill break export` and `import`: breakpoints and rules as a file. */
 import type { ImportResponse, RuleFile } from "../protocol/rules.ts";
+import { counted } from "../server/counted.ts";
 import { CliError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { jsonLine, printable, safeJson } from "./printable.ts";
@@ -17,7 +18,7 @@ export async function exportTo(
   else {
     await writeFile(file, `${text}\n`);
     out.line(
-      `Wrote ${content.breakpoints?.length ?? 0} breakpoint(s) and ${content.rules?.length ?? 0} rule(s) to ${printable(file)}.`,
+      `Wrote ${counted(content.breakpoints?.length ?? 0, "breakpoint")} and ${counted(content.rules?.length ?? 0, "rule")} to ${printable(file)}.`,
     );
   }
   return 0;

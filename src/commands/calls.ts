@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { FunctionList } from "../protocol/breakpoints.ts";
 import type { CallDetail, CallSummary } from "../protocol/records.ts";
+import { counted } from "../server/counted.ts";
 import { nearest, nearestFunction } from "../server/nearest.ts";
 import { fieldRows, STATUSES } from "../server/query/fields.ts";
 import { callLine } from "./call-lines.ts";
@@ -83,14 +84,15 @@ async function share(
   const details: CallDetail[] = [];
   for (const { number } of calls) details.push(await api.get<CallDetail>(`/api/calls/${number}`));
   const { shared } = await import("../server/share/share.ts");
-  const about = `${calls.length} ${calls.length === 1 ? "call" : "calls"}${q === "" ? "" : ` that fit: ${q}`}`;
+  const count = counted(calls.length, "call");
+  const about = q === "" ? count : `${count} that fit: ${q}`;
   const pieces = [...shared("html", details, { about, isComplete: true })];
   try {
     await Bun.write(resolve(file), pieces.join(""));
   } catch (error) {
     throw new CliError(`Cannot write ${printable(file)}: ${printable(String(error))}`, { cause: error });
   }
-  out.line(`${printable(about)} in ${printable(file)}`);
+  out.line(`Wrote ${count} to ${printable(file)}.`);
   return 0;
 }
 

@@ -6,6 +6,8 @@ export const command = defineCommand(
     name: "help",
     summary: "Show what there is, or the options of a command",
     argument: "[COMMAND]",
+    // "cideldill help break add": what the command can do is all on its one page.
+    mostArguments: 2,
     options: {},
     examples: [["cideldill help serve", "the options of serve"]],
   },

@@ -1,7 +1,9 @@
 /** Paused calls as a person at a terminal sees them. */
 
+import { parameterNames } from "../protocol/parameters.ts";
 import type { PausedCall, PausedCallData } from "../protocol/pauses.ts";
-import { valueText } from "../server/values/index.ts";
+import type { PayloadItem } from "../protocol/payload.ts";
+import { decodeItemBytes, reprOf, valueText } from "../server/values/index.ts";
 import type { Output } from "./io.ts";
 import { ago } from "./list.ts";
 import { printable } from "./printable.ts";
@@ -9,6 +11,9 @@ import { tableLines } from "./table.ts";
 
 /** So many letters of an id are told, or more where that would be two calls. */
 const SHORT_ID = 8;
+
+/** Characters of a value in a line. */
+const TEXT = 1_000;
 
 /** The shortest beginnings that tell ids apart. */
 export function shortIds(ids: readonly string[]): Map<string, string> {
@@ -33,10 +38,10 @@ export function pausedLines(paused: readonly PausedCall[], out: Output, now: num
 
 /** `charge({ amount: 5 }, currency="EUR")`, after it as it ran, and with what came of it. */
 export function callText(call: PausedCallData): string {
-  const { pretty_args, pretty_kwargs } = call.ran_with ?? call;
+  const ran = call.ran_with ?? call;
   const args = [
-    ...pretty_args.map((value) => valueText(value)),
-    ...Object.entries(pretty_kwargs).map(([name, value]) => `${name}=${valueText(value)}`),
+    ...argTexts(ran),
+    ...Object.entries(kwargTexts(ran)).map(([name, text]) => `${name}=${text}`),
   ];
   return `${call.method_name}(${args.join(", ")})${call.pause_when === "after" ? outcomeText(call) : ""}`;
 }
@@ -47,6 +52,23 @@ function outcomeText(call: PausedCallData): string {
   return ` threw ${thrown.type ?? "an error"}${thrown.message ? `: ${thrown.message}` : ""}`;
 }
 
+type Passed = Pick<PausedCallData, "args" | "kwargs" | "pretty_args" | "pretty_kwargs">;
+
+const argTexts = ({ args, pretty_args }: Passed): string[] =>
+  pretty_args.map((pretty, place) => itemText(args[place], pretty));
+
+const kwargTexts = ({ kwargs, pretty_kwargs }: Passed): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(pretty_kwargs).map(([name, pretty]) => [name, itemText(kwargs[name], pretty)]),
+  );
+
+/** As the record shows it, where the value is at hand: a display's text of a secret looks like a string. */
+function itemText(item: PayloadItem | undefined, pretty: unknown): string {
+  const format = item?.serialization_format;
+  if (typeof item?.data !== "string" || (format !== "json" && format !== "dill")) return valueText(pretty);
+  return reprOf(format, decodeItemBytes(item.data, format).bytes, TEXT);
+}
+
 const whyText = ({ rule, pause_cause }: PausedCallData): string =>
   rule === null ? printable(pause_cause.replaceAll("_", " ")) : printable(`${pause_cause} ${rule}`);
 
@@ -54,14 +76,17 @@ const whyText = ({ rule, pause_cause }: PausedCallData): string =>
 export function pauseDetails({ id, call_data: call }: PausedCall, out: Output): string[] {
   const { style } = out;
   const line = (name: string, text: string) => `  ${style.dim(name.padEnd(9))} ${printable(text)}`;
+  const names = parameterNames(call.signature, call.pretty_args.length);
   const frames = call.call_site.stack_trace ?? [];
   return [
     `${style.paused} ${style.bold(printable(callText(call)))}`,
     line("id", id),
     line("process", `${call.process_key}${call.page_url === null ? "" : ` ${call.page_url}`}`),
     line("why", `${whyText(call)}, ${call.pause_when} the call`),
-    ...call.pretty_args.map((value, place) => line(`args[${place}]`, valueText(value))),
-    ...Object.entries(call.pretty_kwargs).map(([name, value]) => line(name, valueText(value))),
+    ...argTexts(call).map((text, place) =>
+      line(`args[${place}]`, names[place] === undefined ? text : `${names[place]} = ${text}`),
+    ),
+    ...Object.entries(kwargTexts(call)).map(([name, text]) => line(name, text)),
     ...(call.mutated ?? []).map(({ index, pretty }) => line(`now [${index}]`, valueText(pretty))),
     ...frames
       .slice(-5)

@@ -31,9 +31,12 @@ export const command = defineCommand(
   },
 );
 
-/** Oldest first. Without `data` values are there as a display shows them, however large they are. */
+/** Bytes of a value that a line can show some of; of a larger one there is the text that a display shows. */
+const SHOWN = 4_096;
+
+/** Oldest first; values larger than a line shows only with `data`. */
 export async function pausedCalls(api: ServerApi, data = false): Promise<PausedCall[]> {
-  return (await api.get<{ paused: PausedCall[] }>(`/api/paused${data ? "" : "?data_limit=0"}`)).paused;
+  return (await api.get<{ paused: PausedCall[] }>(`/api/paused${data ? "" : `?data_limit=${SHOWN}`}`)).paused;
 }
 
 /** By its id or the beginning of it, or by its call's id. */

@@ -107,7 +107,12 @@ export async function serverApi(options: {
 }): Promise<ServerApi> {
   const { server, portFile } = options;
   try {
-    const { url, record } = await findServer({ serverUrl: server, portFile, tryDefault: false });
+    const { url, record } = await findServer({
+      serverUrl: server,
+      serverUrlFrom: "--server",
+      portFile,
+      tryDefault: false,
+    });
     return new ServerApi(url, record?.token);
   } catch (error) {
     if (error instanceof ServerNotFoundError && server === undefined) throw new NoServer(error);

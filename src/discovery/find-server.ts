@@ -225,11 +225,19 @@ function portFileOf(options: FindServerOptions): { portFile: string | undefined;
 }
 
 /** What to do about it, for the person who reads the message. */
-function explain(resolution: Resolution, tried: readonly TriedServer[], portFile: string | undefined) {
+function explain(
+  resolution: Resolution,
+  tried: readonly TriedServer[],
+  portFile: string | undefined,
+  serverUrlFrom: string | undefined,
+) {
   const start = "start one with: cideldill";
   const [first] = tried;
   if (resolution.source === "configured" || resolution.source === "environment") {
-    const undo = resolution.source === "configured" ? "leave serverUrl out" : "unset CIDELDILL_SERVER_URL";
+    const undo =
+      resolution.source === "environment"
+        ? "unset CIDELDILL_SERVER_URL"
+        : `leave ${serverUrlFrom ?? "serverUrl"} out`;
     const why = first?.detail ?? resolution.detail;
     const port = new URL(resolution.url).port || "80";
     const message = `No CID el Dill server at ${resolution.url} (${why}). To fix it, ${start} --port ${port}, or ${undo} to let discovery find one.`;
@@ -273,7 +281,12 @@ export async function findServer(options: FindServerOptions = {}): Promise<Found
     if (found !== undefined) return found;
     const left = deadline - Date.now();
     if (left <= 0) {
-      const { message, path } = explain(resolution, search.tried, portFileOf(options).portFile);
+      const { message, path } = explain(
+        resolution,
+        search.tried,
+        portFileOf(options).portFile,
+        options.serverUrlFrom,
+      );
       throw new ServerNotFoundError(message, search.tried, path);
     }
     await new Promise((done) => setTimeout(done, Math.min(WAIT_INTERVAL_MS, left)));

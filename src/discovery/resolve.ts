@@ -8,6 +8,8 @@ import { readPortFile } from "./port-file.ts";
 export interface ResolveOptions {
   /** What `configureDebug({ serverUrl })` was given. Empty counts as not given. */
   serverUrl?: string | undefined;
+  /** What gave `serverUrl`, as its person wrote it; default `configureDebug({ serverUrl })`. */
+  serverUrlFrom?: string | undefined;
   /** Default `process.env`. */
   env?: Env | undefined;
   /** Default: {@link getDiscoveryFilePath} of `env`. */
@@ -37,7 +39,7 @@ export function describeResolution(options: ResolveOptions = {}): Resolution {
   const env = options.env ?? process.env;
   const configured = options.serverUrl;
   if (configured !== undefined && configured.trim() !== "") {
-    const detail = "configureDebug({ serverUrl })";
+    const detail = options.serverUrlFrom ?? "configureDebug({ serverUrl })";
     return { url: parseServerUrl(configured, detail), source: "configured", detail };
   }
   const fromEnv = env.CIDELDILL_SERVER_URL;

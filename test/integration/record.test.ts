@@ -310,7 +310,7 @@ describe("from the terminal", () => {
     try {
       const file = join(folder, "calls.html");
       const { out, code } = await run("calls", "fn:findOrder", "--html", file);
-      expect([code, out]).toEqual([0, `3 calls that fit: fn:findOrder in ${file}\n`]);
+      expect([code, out]).toEqual([0, `Wrote 3 calls to ${file}.\n`]);
       expect(await Bun.file(file).text()).toContain("tools.findOrder");
       const nowhere = await run("calls", "--html", folder);
       expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining("Cannot write")]);

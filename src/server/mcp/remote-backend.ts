@@ -82,7 +82,7 @@ export class RemoteBackend implements Backend {
   async #find(): Promise<string> {
     const { serverUrl, portFile, start } = this.#options;
     try {
-      return (await findServer({ serverUrl, portFile, tryDefault: false })).url;
+      return (await findServer({ serverUrl, serverUrlFrom: "--server", portFile, tryDefault: false })).url;
     } catch (error) {
       if (!(error instanceof DiscoveryError)) throw error;
       if (start && serverUrl === undefined) return await start();

@@ -170,7 +170,7 @@ describe("break", () => {
     });
     await cli("break", "enable", "one");
     const file = join(home, "rules.json");
-    expect((await cli("break", "export", file)).out[0]).toContain("2 rule(s)");
+    expect((await cli("break", "export", file)).out[0]).toContain("0 breakpoints and 2 rules");
     await client.send("PATCH", "/api/rules/two", { note: "\u202e\u007f\u001b[2J" });
     const printed = (await cli("break", "export")).out.join("\n");
     for (const letter of ["\u202e", "\u007f", "\u001b"]) expect(printed).not.toContain(letter);
@@ -203,8 +203,11 @@ describe("paused and resume", () => {
     expect(lines[1]).toContain(`${call.id.slice(0, 8)}  just now`);
     expect(lines[1]).toContain(`breakpoint  ${call.name}({ amount: 5 }, "EUR")`);
     const details = (await cli("paused", call.id.slice(0, 4))).out.join("\n");
-    expect(details).toContain("args[0]   { amount: 5 }");
+    expect(details).toContain("args[0]   order = { amount: 5 }");
     expect(details).toContain("called    main (/srv/app.py:7)");
+    const secret = await pausedCall([{ apiKey: { $type: "redacted" } }]);
+    expect((await cli("paused")).out.join()).toContain(`${secret.name}({ apiKey: <redacted> })`);
+    await cli("resume", secret.id);
     expect(await json("paused", call.callId)).toMatchObject({ id: call.id });
     expect((await cli("resume", call.id.slice(0, 8), "--set", 'currency="USD"')).out[0]).toContain(
       `Resumed ${call.name}({ amount: 5 }, "EUR") with args[1] "EUR" -> "USD"`,

@@ -50,6 +50,18 @@ test("the help of the command is named where there is one", async () => {
   ]);
 });
 
+test("help of a word that a command takes is the help of the command", async () => {
+  expect(await run("help", "break", "add")).toEqual(await run("help", "break"));
+});
+
+test("a server that --server names and that is not there is spoken of as --server", async () => {
+  const { code, err } = await run("paused", "--server", "http://localhost:1");
+  expect([code, err.join()]).toEqual([1, expect.stringContaining("leave --server out")]);
+  expect((await run("paused", "--server", "localhost:5174")).err.join()).toContain(
+    'server URL "localhost:5174" from --server has no scheme',
+  );
+});
+
 test("a command after its options is told to come first", async () => {
   expect(await run("--json", "version")).toEqual({
     code: 2,
