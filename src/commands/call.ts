@@ -1,4 +1,5 @@
 /** `cideldill call ID` */
+import { parameterNames } from "../protocol/parameters.ts";
 import type { CallDetail, CallNode, RecordedValue } from "../protocol/records.ts";
 import { callText, changesText, clock, dayOf, durationText, sizeText } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
@@ -46,8 +47,11 @@ function details(call: CallDetail, out: Output): string[] {
   const room = out.isTerminal ? out.columns : Number.POSITIVE_INFINITY;
   const line = (name: string, text: string) =>
     shortened(`  ${style.dim(name.padEnd(10))} ${printable(text)}`, room, style.ellipsis);
-  const value = (name: string, { text, size, cid }: RecordedValue) =>
-    line(name, size > text.length * 4 ? `${text}  (${sizeText(size)}, ${cid.slice(0, 8)})` : text);
+  const names = parameterNames(call.signature, call.args.length);
+  const value = (name: string, { text, size, cid }: RecordedValue, parameter?: string) => {
+    const shown = parameter === undefined ? text : `${parameter} = ${text}`;
+    return line(name, size > text.length * 4 ? `${shown}  (${sizeText(size)}, ${cid.slice(0, 8)})` : shown);
+  };
   const status =
     call.duration_ms === null ? call.status : `${call.status}, ${durationText(call.duration_ms)}`;
   return [
@@ -58,7 +62,7 @@ function details(call: CallDetail, out: Output): string[] {
     line("process", `${call.process_name} (${call.process_key}), session ${call.session}`),
     ...(call.parent ? [line("called by", `#${call.parent.number} ${call.parent.function_name}`)] : []),
     ...(call.target ? [value("target", call.target)] : []),
-    ...call.args.map((arg, index) => value(`args[${index}]`, arg)),
+    ...call.args.map((arg, index) => value(`args[${index}]`, arg, names[index])),
     ...Object.entries(call.kwargs).map(([name, arg]) => value(name, arg)),
     ...(call.result ? [value("result", call.result)] : []),
     ...(call.exception

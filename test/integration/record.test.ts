@@ -396,3 +396,11 @@ test("only what a function did by itself makes it non-deterministic", async () =
   expect(await stats()).toMatchObject({ count: 5, nondeterministic: 1 });
   expect(await cases()).toMatchObject([{ args_text: '"A-2", 5', outcomes: [{ count: 1 }, { count: 1 }] }]);
 });
+
+test("a recorded call names its parameters, when its program said them to this run of the server", async () => {
+  const own = "tools.quote";
+  const id = await called(own, ["A-1", 5], 6);
+  expect((await ask(`/api/calls/${id}`)).body.signature).toBeNull();
+  await ask("/api/functions", "POST", { function_name: own, signature: "(order, amount)" });
+  expect((await ask(`/api/calls/${id}`)).body.signature).toBe("(order, amount)");
+});

@@ -144,6 +144,11 @@ export abstract class Configuration {
     if (this.known.register(name, signature, metadata)) this.tell((to) => to.functionRegistered?.(name));
   }
 
+  /** What a function takes, as its program said it; null when none did. */
+  signatureOf(name: string): Signature | null {
+    return this.known.get(name)?.signature ?? null;
+  }
+
   functions(): FunctionList {
     return this.known.list();
   }

@@ -18,6 +18,7 @@ import {
   TreeQuery,
 } from "../../protocol/records.ts";
 import type { ServerContext } from "../context.ts";
+import type { Signature } from "../engine/functions.ts";
 import { checkQuery } from "../query/check.ts";
 import { completeQuery } from "../query/complete.ts";
 import { callDiff } from "../record/compare.ts";
@@ -34,23 +35,32 @@ import { shareRoutes } from "./share.ts";
 const byId = { params: Type.Object({ id: Type.String({ description: "Its number, or its call_id" }) }) };
 
 export const recordRoutes = ({ store, manager }: ServerContext) =>
-  new Elysia({ name: "records" }).use(recordReading(store, manager.now)).post(
-    "/api/calls/:id/pin",
-    ({ params, body }) => {
-      const { number } = callOf(store, params.id);
-      store.pin(number, body.pinned);
-      return { status: "ok" as const, number, pinned: body.pinned };
-    },
-    {
-      ...byId,
-      body: PinRequest,
-      response: answers(PinResponse, 400, 404, 415),
-      ...detail("record", "Keep a call when old ones are removed"),
-    },
-  );
+  new Elysia({ name: "records" })
+    .use(recordReading(store, manager.now, (name) => manager.signatureOf(name)))
+    .post(
+      "/api/calls/:id/pin",
+      ({ params, body }) => {
+        const { number } = callOf(store, params.id);
+        store.pin(number, body.pinned);
+        return { status: "ok" as const, number, pinned: body.pinned };
+      },
+      {
+        ...byId,
+        body: PinRequest,
+        response: answers(PinResponse, 400, 404, 415),
+        ...detail("record", "Keep a call when old ones are removed"),
+      },
+    );
 
-/** What only asks: also of a file that no server has. */
-export const recordReading = (store: ReadStore, now: () => number) =>
+/**
+ * What only asks: also of a file that no server has. `signatureOf` a function, as its program said it: a call that did not
+ * wait carries none.
+ */
+export const recordReading = (
+  store: ReadStore,
+  now: () => number,
+  signatureOf: (name: string) => Signature | null = () => null,
+) =>
   new Elysia({ name: "record-reading" })
     .use(shareRoutes(store))
     .get("/api/calls", ({ query }) => callPage(store, query), {
@@ -64,7 +74,14 @@ export const recordReading = (store: ReadStore, now: () => number) =>
     })
     .get(
       "/api/calls/:id",
-      ({ params, query }) => callDetail(store, callOf(store, params.id), query.data_limit),
+      ({ params, query }) => {
+        const call = callOf(store, params.id);
+        const found = callDetail(store, call, query.data_limit);
+        // A run of the server knows the functions of its own programs; earlier ones may have been others of that name.
+        return found.signature === null && store.ownSessions.includes(call.session)
+          ? { ...found, signature: signatureOf(found.function_name) }
+          : found;
+      },
       {
         ...byId,
         query: CallDetailQuery,
