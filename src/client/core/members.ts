@@ -50,6 +50,8 @@ export function treatmentOf(
   if (typeof key === "symbol") return isClass(value) ? "leave" : "forward";
   const name = String(key);
   if (NOT_CALLED.has(name) || isClass(value)) return "leave";
+  // The engine shows a Proxy as native code, and programs read the source of functions.
+  if (value === Function.prototype.toString) return "forward";
   // call, apply and bind reach the wrapper through `this`; hasOwnProperty and its like work on any object.
   if (dataProperty(Function.prototype, key) === value) return "leave";
   if (QUIET.has(name) || (target instanceof Promise && QUIET_OF_PROMISES.has(name))) return "forward";

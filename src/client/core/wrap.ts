@@ -212,7 +212,14 @@ class TargetHandler implements ProxyHandler<object> {
       }
       return this.#outward(result);
     };
-    const proxy = new Proxy(fn, { apply });
+    const ownSource = new Proxy(Function.prototype.toString, {
+      apply: (method, thisArg, args) => Reflect.apply(method, thisArg === proxy ? fn : thisArg, args),
+    });
+    const get = (method: AnyFunction, key: PropertyKey): unknown => {
+      const value: unknown = Reflect.get(method, key);
+      return value === Function.prototype.toString ? ownSource : value;
+    };
+    const proxy: AnyFunction = new Proxy(fn, { apply, get });
     this.#wrapper.remember(proxy, fn);
     return proxy;
   }

@@ -49,11 +49,15 @@ export interface Pause {
   readonly pidWasAlive: boolean;
 }
 
+const nameOf = ({ kind, name }: DecidedBy): string =>
+  `a${kind === "agent" ? "n" : ""} ${kind}${name ? ` (${name})` : ""}`;
+
 export class Pauses {
   readonly #open = new Map<string, Pause>();
   /** The pauses of a call, so that its end need not look at all there are. */
   readonly #byCall = new Map<string, Pause[]>();
-  readonly #over = new BoundedMap<string, true>(10_000);
+  /** Those that are over, with what was decided. */
+  readonly #over = new BoundedMap<string, Pick<Pause, "action" | "decidedBy">>(10_000);
   readonly #wakers = new Map<string, Set<() => void>>();
 
   add(pause: Pause): void {
@@ -77,10 +81,15 @@ export class Pauses {
 
   /** As `require`, for one who wants to release it: one that is released already is a conflict, not a stranger. */
   requireWaiting(id: string): Pause {
-    if (this.#over.has(id) || this.#open.get(id)?.state === "ready") {
+    const pause = this.#open.get(id);
+    const released = pause?.state === "ready" ? pause : this.#over.get(id);
+    if (released) {
+      const { action, decidedBy } = released;
       throw new Refusal(
         "pause_already_resumed",
-        `The paused call ${JSON.stringify(id)} was already resumed; the first decision stands.`,
+        `The paused call ${JSON.stringify(id)} was already resumed${decidedBy ? ` by ${nameOf(decidedBy)}` : ""}` +
+          `${action ? ` (${action.action})` : ""}; the first decision stands.`,
+        { ...(decidedBy ? { decided_by: decidedBy } : {}), ...(action ? { action: action.action } : {}) },
       );
     }
     return this.require(id);
@@ -117,7 +126,7 @@ export class Pauses {
   close(callId: string): void {
     for (const pause of this.of(callId)) {
       this.#open.delete(pause.id);
-      this.#over.set(pause.id, true);
+      this.#over.set(pause.id, { action: pause.action, decidedBy: pause.decidedBy });
       this.wake(pause.id);
     }
     this.#byCall.delete(callId);
