@@ -127,6 +127,13 @@ describe("the filter", () => {
     await page.locator(".filter-problem").waitFor();
     // What held before still holds.
     expect(parameter(page, "q")).toBe("status:exception");
+    // However long the message is, what is offered stands below it.
+    await page.getByLabel("Filter the calls").fill("fn:cache.get durtion:>3");
+    await page.getByText("did you mean duration:?").waitFor();
+    await page.getByRole("option", { name: "duration" }).first().waitFor();
+    const message = await page.locator(".filter-problem").boundingBox();
+    const offered = await page.getByRole("listbox", { name: "Possible here" }).boundingBox();
+    expect(offered?.y).toBeGreaterThanOrEqual((message?.y ?? 0) + (message?.height ?? 0));
     await page.getByLabel("Filter the calls").fill("fn:cache.get arg:order-7");
     await eventually(() => page.locator("[data-call]").count(), 1);
     await page.getByRole("button", { name: "Clear the filter" }).click();

@@ -231,23 +231,26 @@ export function FilterBar() {
         )}
       </span>
       <kbd className="wide-only">/</kbd>
-      {problem && <Problem problem={problem} typed={typed} />}
-      {shown.length > 0 && (
-        <FilterOptions
-          id={listId}
-          options={shown}
-          at={at}
-          onTake={take}
-          onPoint={setAt}
-          below={problem !== null}
-        />
-      )}
+      <div className="filter-hints">
+        {problem && <Problem problem={problem} typed={typed} hasOptions={shown.length > 0} />}
+        {shown.length > 0 && (
+          <FilterOptions id={listId} options={shown} at={at} onTake={take} onPoint={setAt} />
+        )}
+      </div>
     </div>
   );
 }
 
-/** What is wrong, under the place where it is wrong. */
-function Problem({ problem, typed }: { problem: QueryProblem; typed: string }) {
+/** What is wrong, under the place where it is wrong; what may stand there, unless it is offered anyway. */
+function Problem({
+  problem,
+  typed,
+  hasOptions,
+}: {
+  problem: QueryProblem;
+  typed: string;
+  hasOptions: boolean;
+}) {
   const before = typed.slice(0, problem.column - 1);
   const length = Math.max(1, Math.min(problem.length, 80));
   return (
@@ -257,7 +260,7 @@ function Problem({ problem, typed }: { problem: QueryProblem; typed: string }) {
         <span className="bad">{"^".repeat(length)}</span>
       </pre>
       <p className="bad">{problem.message}</p>
-      {problem.expected.length > 0 && (
+      {problem.expected.length > 0 && !hasOptions && (
         <p className="note">Possible here: {problem.expected.slice(0, 12).join("  ")}</p>
       )}
     </div>

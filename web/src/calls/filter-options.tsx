@@ -27,20 +27,14 @@ interface FilterOptionsProps {
   onTake: (option: Option) => void;
   onPoint: (at: number) => void;
   /** Something else is under the filter already. */
-  below: boolean;
 }
 
-export function FilterOptions({ id, options, at, onTake, onPoint, below }: FilterOptionsProps) {
+export function FilterOptions({ id, options, at, onTake, onPoint }: FilterOptionsProps) {
   useEffect(() => {
     document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: "nearest" });
   }, [id, at]);
   return (
-    <div
-      id={id}
-      role="listbox"
-      aria-label="Possible here"
-      className={`filter-options ${below ? "is-below" : ""}`}
-    >
+    <div id={id} role="listbox" aria-label="Possible here" className="filter-options">
       {options.map((option, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
         // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field.

@@ -2,6 +2,7 @@
 import type { Decision } from "../../../src/protocol/actions.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { Rule } from "../../../src/protocol/rules.ts";
+import { momentText } from "../calls/call-words.ts";
 import { frameShort } from "../components/call-text.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
@@ -139,7 +140,7 @@ function When({ call }: { call: CallModel }) {
   return (
     <>
       {call.number !== null && `#${call.number.toLocaleString("en-US").replaceAll(",", "")} · `}
-      {call.startedAt !== null && <time>{new Date(call.startedAt * 1000).toLocaleTimeString()}</time>}
+      {call.startedAt !== null && <time>{momentText(call.startedAt)}</time>}
       {call.durationMs !== null && ` · took ${timeText(call.durationMs)}`}
     </>
   );
