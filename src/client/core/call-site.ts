@@ -13,20 +13,63 @@ export interface Site {
 /** For calls that nobody is told of. */
 export const NO_SITE: Site = { stack: null };
 
-type Capture = (holder: object, above: (...args: never[]) => unknown) => void;
+type Entry = (...args: never[]) => unknown;
+
+/** Which way calls come in: between an entry of one kind and `captureSite` lie always the same functions of ours. */
+export type EntryKind = "wrapper" | "inline";
+
+interface Errors {
+  captureStackTrace?: (holder: object, above: Entry) => void;
+  stackTraceLimit?: number;
+}
+
+/**
+ * Engines note where something happened in a fraction of the time that it takes to write it down (0.5 us of 4 in Bun, 4 of
+ * 12 in Node): that is done when the stack is asked for, which is after the call, and mostly when the program rests.
+ */
+class UnreadSite implements Site {
+  #noted: { stack?: unknown } | null;
+  readonly #own: number;
+  #stack = "";
+
+  /** `own`: how many of its innermost frames are ours. */
+  constructor(noted: { stack?: unknown }, own: number) {
+    this.#noted = noted;
+    this.#own = own;
+  }
+
+  get stack(): string {
+    if (this.#noted !== null) {
+      try {
+        this.#stack = withoutFrames(String(this.#noted.stack ?? ""), this.#own);
+      } catch {
+        // A program's own prepareStackTrace that throws: a call without a stack is still a call.
+      }
+      this.#noted = null;
+    }
+    return this.#stack;
+  }
+}
+
+/** Bun's `captureStackTrace` writes down at once; its errors do not, but know nothing of an entry. */
+const WRITES_AT_ONCE = "Bun" in globalThis;
 
 /** The stack above `entry`, which is the function of ours that the program called. */
-export function captureSite(entry: (...args: never[]) => unknown, frames: number): Site {
-  const holder: { stack?: unknown } = {};
-  const errors = Error as unknown as { captureStackTrace?: Capture; stackTraceLimit?: number };
+export function captureSite(entry: Entry, kind: EntryKind, frames: number): Site {
+  const errors = Error as unknown as Errors;
   const limit = errors.stackTraceLimit;
   try {
-    errors.stackTraceLimit = frames;
-    if (errors.captureStackTrace) errors.captureStackTrace(holder, entry);
-    else holder.stack = new Error().stack;
-    return { stack: String(holder.stack ?? "") };
+    if (errors.captureStackTrace && !WRITES_AT_ONCE) {
+      errors.stackTraceLimit = frames;
+      const noted = {};
+      errors.captureStackTrace(noted, entry);
+      return new UnreadSite(noted, 0);
+    }
+    const own = ownFrames.get(kind) ?? countOwnFrames(entry, kind, errors);
+    errors.stackTraceLimit = frames + own;
+    return new UnreadSite(new Error(), own);
   } catch {
-    // A frozen Error, or a program's own prepareStackTrace that throws: a call without a stack is still a call.
+    // A frozen Error.
     return { stack: "" };
   } finally {
     // Here and not in a function of its own: where the stack is full that could not be called.
@@ -36,6 +79,35 @@ export function captureSite(entry: (...args: never[]) => unknown, frames: number
       // Frozen: then it was not changed either.
     }
   }
+}
+
+/** Frames that are ours; they are counted once. */
+const ownFrames = new Map<EntryKind, number>();
+
+/** Called by `captureSite` only: one frame more than there will be. 0 where the engine cannot tell; see `isOurs`. */
+function countOwnFrames(entry: Entry, kind: EntryKind, errors: Errors): number {
+  let own = 0;
+  if (errors.captureStackTrace) {
+    const above: { stack?: unknown } = {};
+    errors.stackTraceLimit = MOST_FRAMES;
+    errors.captureStackTrace(above, entry);
+    const [first] = linesOfFrames(String(above.stack ?? ""));
+    const all = linesOfFrames(String(new Error().stack ?? ""));
+    own = (first === undefined ? all.length : Math.max(1, all.indexOf(first))) - 1;
+  }
+  ownFrames.set(kind, own);
+  return own;
+}
+
+const linesOfFrames = (stack: string): string[] =>
+  stack.split("\n").filter((line) => parseLine(line.trim()) !== null);
+
+/** Without the first line, which says what error it is, and so many after it. */
+function withoutFrames(stack: string, count: number): string {
+  if (count === 0) return stack;
+  let at = stack.indexOf("\n");
+  for (let i = 0; i < count && at !== -1; i++) at = stack.indexOf("\n", at + 1);
+  return at === -1 ? "" : stack.slice(at + 1);
 }
 
 /** A site as the contract has it, for a call that happens now. */

@@ -16,7 +16,7 @@ import type {
   DebugSettings,
   WithDebug,
 } from "../types.ts";
-import { captureSite, MOST_FRAMES, NO_SITE, type Site } from "./call-site.ts";
+import { captureSite, type EntryKind, MOST_FRAMES, NO_SITE, type Site } from "./call-site.ts";
 import { locate, type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { nameOf } from "./functions.ts";
 import { Interceptor, type InterceptorHost } from "./interceptor.ts";
@@ -88,9 +88,9 @@ export class Client implements InterceptorHost, WrapHost, LiveHost {
   }
 
   /** Deep where a person will look at it, or where it costs nothing beside the rest. */
-  siteAbove(name: string, entry: AnyFunction): Site {
+  siteAbove(name: string, entry: AnyFunction, kind: EntryKind): Site {
     if (this.#session === null) return NO_SITE;
-    return captureSite(entry, this.live?.isUsable ? this.live.depthFor(name) : MOST_FRAMES);
+    return captureSite(entry, kind, this.live?.isUsable ? this.live.depthFor(name) : MOST_FRAMES);
   }
 
   get verbose(): boolean {
@@ -335,7 +335,7 @@ export function createClient(client: Client, modes: Modes): DebugClient {
   // Each of these takes what its overloads say; the casts are where the overloads and the one implementation meet.
   // The stack is taken in these functions themselves, as an argument: Bun drops the frame of whoever ends in a call.
   const siteAbove = (entry: AnyFunction, given: readonly unknown[]): Site =>
-    client.siteAbove(inlineName(given), entry);
+    client.siteAbove(inlineName(given), entry, "inline");
   const debugCall = (...given: unknown[]): unknown => client.call(given, null, siteAbove(debugCall, given));
   const debugCallSync = (...given: unknown[]): unknown =>
     client.call(given, modes.sync, siteAbove(debugCallSync, given));

@@ -5,7 +5,7 @@
  */
 import { className } from "../encode/look.ts";
 import type { AnyFunction } from "../types.ts";
-import type { Site } from "./call-site.ts";
+import type { EntryKind, Site } from "./call-site.ts";
 import { isAsyncFunction, nameOf } from "./functions.ts";
 import { isFixed, methodsOf, type Treatment, treatmentOf } from "./members.ts";
 import type { NameFilter } from "./options.ts";
@@ -21,7 +21,7 @@ export interface WrapRules {
 export interface WrapHost {
   readonly rules: WrapRules;
   /** Where a call of this name comes from. While nothing is to be reported not even a stack is taken. */
-  siteAbove(name: string, entry: AnyFunction): Site;
+  siteAbove(name: string, entry: AnyFunction, kind: EntryKind): Site;
   run(call: InterceptedCall): unknown;
   /** Makes names known to the server. */
   list(functions: readonly { name: string; fn: AnyFunction; owner?: object }[]): void;
@@ -133,7 +133,7 @@ class TargetHandler implements ProxyHandler<object> {
   apply = (target: object, thisArg: unknown, args: unknown[]): unknown => {
     const fn = target as AnyFunction;
     // The stack is taken here: this very trap is the last frame that is ours.
-    const site = this.#host.siteAbove(this.#name, this.apply);
+    const site = this.#host.siteAbove(this.#name, this.apply, "wrapper");
     const mode = this.#chooseMode(fn);
     return this.#host.run({ name: this.#name, fn, thisArg, args, mode, callType: "proxy", site });
   };
@@ -142,7 +142,7 @@ class TargetHandler implements ProxyHandler<object> {
     const fn = target as AnyFunction;
     const made = newTarget === this.proxy ? fn : newTarget;
     const construct = (given: unknown[]): object => Reflect.construct(fn, given, made) as object;
-    const site = this.#host.siteAbove(this.#name, this.construct);
+    const site = this.#host.siteAbove(this.#name, this.construct, "wrapper");
     // `new` cannot wait: an object is due at once.
     const chosen = this.#chooseMode(fn);
     const mode = chosen === "async" ? this.#host.rules.construct : chosen;
@@ -194,7 +194,7 @@ class TargetHandler implements ProxyHandler<object> {
     const name =
       typeof key === "symbol" ? `${this.#name}[${nameOfKey(key)}]` : `${this.#name}.${String(key)}`;
     const apply = (method: AnyFunction, thisArg: unknown, args: unknown[]): unknown => {
-      const site = this.#host.siteAbove(name, apply);
+      const site = this.#host.siteAbove(name, apply, "wrapper");
       const mode = treatment === "log" ? "log" : this.#chooseMode(method);
       const result = this.#host.run({
         name,

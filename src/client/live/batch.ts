@@ -50,7 +50,6 @@ export class BatchBuilder {
   #newSites = "";
   #rows = "";
   #count = 0;
-  #begunAt = 0;
   readonly #characters: number;
 
   constructor(characters = CHARACTERS) {
@@ -65,17 +64,12 @@ export class BatchBuilder {
     return this.#count >= ROWS || this.#rows.length + this.#newTexts.length >= this.#characters;
   }
 
-  /** `performance.now()` of its oldest row. */
-  get begunAt(): number {
-    return this.#begunAt;
-  }
-
   /** `false` when the table has no room for the texts of another call with so many arguments. */
   hasRoomFor(args: number): boolean {
     return this.#texts.size + args + 3 < TABLE_SIZE && this.#names < TABLE_SIZE;
   }
 
-  add(call: LiveCall, end: RowEnd, now: number): void {
+  add(call: LiveCall, end: RowEnd): void {
     const texts = call.args;
     let args = "";
     for (let i = 0; i < texts.length; i++) {
@@ -90,7 +84,6 @@ export class BatchBuilder {
       row += `,${call.target === null ? "null" : this.#text(call.target, TARGET)},${exception ?? "null"}`;
       if (call.refs !== null) row += `,${call.refs}`;
     }
-    if (this.#count === 0) this.#begunAt = now;
     this.#rows += this.#count++ === 0 ? `${row}]` : `,${row}]`;
   }
 

@@ -10,8 +10,13 @@ import type { LiveSignals } from "./port.ts";
 /** Batches that may be under way: with 256 calls each. */
 export const MOST_UNDER_WAY = 64;
 
-/** A batch waits so long to become full, in ms. */
+/** A row waits so long for others, in ms. */
 const PATIENCE_MS = 20;
+
+/** With so many rows they are written as soon as the program rests; with so many rows or characters, at once. */
+const MANY_ROWS = 256;
+const MOST_ROWS = 2_048;
+const MOST_CHARACTERS = 1024 * 1024;
 
 /** A call that has run so long is told of before it ends, in ms. */
 const LONG_MS = 100;
@@ -22,11 +27,27 @@ export interface Missed {
   why: unknown;
 }
 
+/** A call that ended, or that has run long, before its row is written. */
+interface Ended {
+  readonly call: LiveCall;
+  readonly end: RowEnd;
+}
+
+/**
+ * A call is told of by writing its values down when it begins and ends; everything else, its row and its stack, waits
+ * until the program rests: what a call costs is what the program waits for.
+ */
 export class Stream {
   readonly #signals: LiveSignals;
   readonly #post: (message: string) => void;
   readonly #tellMissed: (missed: Missed) => void;
   readonly #batch: BatchBuilder;
+  /** Oldest first; those before `#written` are in the batch. */
+  #ended: Ended[] = [];
+  #written = 0;
+  #characters = 0;
+  /** `performance.now()` of the oldest row. */
+  #begunAt = 0;
   /** Taken out of the builder, and not handed on yet. */
   #taken: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -60,20 +81,24 @@ export class Stream {
 
   /** The row of a call; `now` as `performance.now()` gives it. Throws when there is no room for it on the stack. */
   add(call: LiveCall, end: RowEnd, now: number): void {
-    if (this.#timer === null) {
-      this.#timer = setTimeout(this.#late, PATIENCE_MS);
-      this.#timer.unref?.();
-    }
-    if (!this.#batch.hasRoomFor(call.args.length)) {
-      if (!this.#batch.isEmpty) this.flush();
-      this.#batch.turnTable();
-    }
-    this.#batch.add(call, end, now);
+    if (this.#timer === null) this.#comeIn(PATIENCE_MS);
+    const count = this.#ended.push({ call, end });
+    if (count === 1) this.#begunAt = now;
+    this.#characters += end.outcome === null ? 0 : end.outcome.length;
+    for (const text of call.args) this.#characters += text.length;
+    if (count === MANY_ROWS) this.#comeIn(0);
+    if (count < MOST_ROWS && this.#characters < MOST_CHARACTERS && now - this.#begunAt < PATIENCE_MS) return;
     try {
-      if (this.#batch.isFull || now - this.#batch.begunAt > PATIENCE_MS) this.flush();
+      this.#write();
     } catch {
-      // The stack is full; the row is in the batch, and the timer comes for that.
+      // The stack is full; the timer comes for the rest.
     }
+  }
+
+  #comeIn(ms: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#late, ms);
+    this.#timer.unref?.();
   }
 
   readonly #late = (): void => {
@@ -82,8 +107,39 @@ export class Stream {
     this.sayMissed();
   };
 
+  /** Writes all rows and hands them on; where there is room on the stack. One that cannot be written is missed. */
   flush(): void {
+    this.#write((error) => {
+      this.missed.count++;
+      this.missed.why = error;
+    });
+  }
+
+  /** Where the stack may be full it throws, and goes on from there the next time. */
+  #write(miss?: (why: unknown) => void): void {
     this.#tellLongOnes();
+    while (this.#written < this.#ended.length) {
+      const { call, end } = this.#ended[this.#written] as Ended;
+      if (!this.#batch.hasRoomFor(call.args.length)) {
+        this.#hand();
+        this.#batch.turnTable();
+      }
+      try {
+        this.#batch.add(call, end);
+      } catch (error) {
+        if (!miss) throw error;
+        miss(error);
+      }
+      this.#written++;
+      if (this.#batch.isFull) this.#hand();
+    }
+    this.#hand();
+    this.#ended = [];
+    this.#written = 0;
+    this.#characters = 0;
+  }
+
+  #hand(): void {
     while (this.#taken !== null || !this.#batch.isEmpty) {
       this.#taken ??= this.#batch.take();
       this.#post(`C${this.#taken}`);
@@ -127,8 +183,8 @@ export class Stream {
 
   #tellRunning(call: LiveCall, now: number): void {
     if (call.told || call.begun === 0 || now - call.begun < LONG_MS || !this.hasRoom) return;
-    if (!this.#batch.hasRoomFor(call.args.length)) return;
-    this.#batch.add(call, { status: 2, durationMs: 0, outcome: null, exception: null }, now);
+    if (this.#timer === null) this.#comeIn(PATIENCE_MS);
+    this.#ended.push({ call, end: { status: 2, durationMs: 0, outcome: null, exception: null } });
     call.told = true;
   }
 
