@@ -136,7 +136,8 @@ describe("the API's description", () => {
       if (["/api/live", "/api/debug-client.js", "/api/demo"].includes(path)) continue;
       const real = path.replace(/\{\w+\}/g, "unknown");
       const { body } = await client.send(method.toUpperCase(), real, method === "post" ? {} : undefined);
-      expect(["not_found", "method_not_allowed", "internal_error"]).not.toContain(String(body.error));
+      // A file of no calls is empty.
+      expect(["not_found", "method_not_allowed", "internal_error"]).not.toContain(String(body?.error));
     }
   });
 });
