@@ -198,7 +198,9 @@ async function step(
   const start = performance.now();
   await build(path);
   const size =
-    existsSync(path) && statSync(path).isFile() ? ` (${Math.round(statSync(path).size / 1e6)} MB)` : "";
+    existsSync(path) && statSync(path).isFile()
+      ? ` (${Math.ceil(statSync(path).size / 1e3).toLocaleString("en-US")} KB)`
+      : "";
   say(`${relative(ROOT, path)}${size} in ${Math.round(performance.now() - start)} ms`);
 }
 
