@@ -54,12 +54,15 @@ class UnreadSite implements Site {
 /** Bun's `captureStackTrace` writes down at once; its errors do not, but know nothing of an entry. */
 const WRITES_AT_ONCE = "Bun" in globalThis;
 
-/** The stack above `entry`, which is the function of ours that the program called. */
-export function captureSite(entry: Entry, kind: EntryKind, frames: number): Site {
+/**
+ * The stack above `entry`, which is the function of ours that the program called. `later`: it is not asked for at once. (When
+ * it is, what Bun's errors take to be read is more than `captureStackTrace` takes.)
+ */
+export function captureSite(entry: Entry, kind: EntryKind, frames: number, later: boolean): Site {
   const errors = Error as unknown as Errors;
   const limit = errors.stackTraceLimit;
   try {
-    if (errors.captureStackTrace && !WRITES_AT_ONCE) {
+    if (errors.captureStackTrace && !(WRITES_AT_ONCE && later)) {
       errors.stackTraceLimit = frames;
       const noted = {};
       errors.captureStackTrace(noted, entry);

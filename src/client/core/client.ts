@@ -90,7 +90,10 @@ export class Client implements InterceptorHost, WrapHost, LiveHost {
   /** Deep where a person will look at it, or where it costs nothing beside the rest. */
   siteAbove(name: string, entry: AnyFunction, kind: EntryKind): Site {
     if (this.#session === null) return NO_SITE;
-    return captureSite(entry, kind, this.live?.isUsable ? this.live.depthFor(name) : MOST_FRAMES);
+    const { live } = this;
+    return live?.isUsable
+      ? captureSite(entry, kind, live.depthFor(name), live.rests)
+      : captureSite(entry, kind, MOST_FRAMES, false);
   }
 
   get verbose(): boolean {

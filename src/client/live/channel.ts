@@ -10,6 +10,8 @@ export interface LiveChannel {
   readonly isUsable: boolean;
   /** How deep a stack to take for a call of this name. */
   depthFor(name: string): number;
+  /** `false` while the program calls on and on: then what is put off is only more to do. */
+  readonly rests: boolean;
   run(call: InterceptedCall): unknown;
   /** Takes notice of what changed since the last call, if anything did. */
   look(): void;

@@ -16,6 +16,10 @@ export abstract class RunnerChannel {
     return this.runner.depthFor(name);
   }
 
+  get rests(): boolean {
+    return this.runner.stream.rests;
+  }
+
   run(call: InterceptedCall): unknown {
     return this.runner.run(call);
   }

@@ -15,7 +15,7 @@ const PATIENCE_MS = 20;
 
 /** With so many rows they are written as soon as the program rests; with so many rows or characters, at once. */
 const MANY_ROWS = 256;
-const MOST_ROWS = 2_048;
+const MOST_ROWS = 512;
 const MOST_CHARACTERS = 1024 * 1024;
 
 /** A call that has run so long is told of before it ends, in ms. */
@@ -54,6 +54,8 @@ export class Stream {
   /** Promises under way, oldest first; some have ended. */
   #pending: LiveCall[] = [];
   #watching: ReturnType<typeof setTimeout> | null = null;
+  /** `false` from when rows had to be written at once until the timer comes in. */
+  rests = true;
   /** The innermost call that runs on this thread right now. */
   innermost: LiveCall | null = null;
   posted = 0;
@@ -88,6 +90,7 @@ export class Stream {
     for (const text of call.args) this.#characters += text.length;
     if (count === MANY_ROWS) this.#comeIn(0);
     if (count < MOST_ROWS && this.#characters < MOST_CHARACTERS && now - this.#begunAt < PATIENCE_MS) return;
+    this.rests = false;
     try {
       this.#write();
     } catch {
@@ -103,6 +106,7 @@ export class Stream {
 
   readonly #late = (): void => {
     this.#timer = null;
+    this.rests = true;
     this.flush();
     this.sayMissed();
   };
