@@ -18,6 +18,7 @@ const GROWING = [
   "POST /api/breakpoints/{name}/replacement",
   "POST /api/call/complete",
   "POST /api/call/event",
+  "POST /api/call/last",
   "POST /api/call/repl-result",
   "POST /api/call/start",
   "POST /api/functions",

@@ -1,4 +1,5 @@
 /** Which call it is: its function, the moment, why it waits, where it came from. */
+import { useEffect, useState } from "react";
 import type { Decision } from "../../../src/protocol/actions.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { Rule } from "../../../src/protocol/rules.ts";
@@ -93,15 +94,23 @@ export function CallHeader({ call, pause, isOver, onShowFrame }: HeaderProps) {
   );
 }
 
+/** A call that runs long is told of while it runs: so long it is looked for again. */
+const ASK_AGAIN_MS = 2_000;
+
 /** The call it was made in: a link, unless it still runs and is not kept yet. */
 function Parent({ id, name }: { id: string; name: string | null }) {
   const { actions } = useApp();
-  const { data, isLoading } = useRemote(name === null ? `parent ${id}` : null, (signal) =>
-    detailApi.call(id, signal),
+  const [isKept, setKept] = useState(false);
+  const { data, problem } = useRemote(
+    name === null ? `parent ${id}` : null,
+    (signal) => detailApi.call(id, signal),
+    isKept ? undefined : ASK_AGAIN_MS,
   );
-  const shown = name ?? data?.function_name ?? null;
+  const found = data?.function_name ?? null;
+  useEffect(() => setKept(found !== null), [found]);
+  const shown = name ?? found;
   const title = `The call it was made in (${plainText(id)})`;
-  if (shown === null && isLoading) return null;
+  if (shown === null && problem === null) return null;
   if (shown === null) return <span title={title}> · in a call that still runs</span>;
   return (
     <>
