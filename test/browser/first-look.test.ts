@@ -82,7 +82,7 @@ describe("the page", () => {
 describe("the API documentation", () => {
   browserTest("opens offline, under the same policy", async () => {
     const page = await desk.open({ path: "/docs" });
-    await page.getByText("/api/call/start").first().waitFor();
+    await page.getByText("/api/call/start").first().waitFor({ timeout: 30_000 });
     await eventually(() => page.locator("img[src*=validator]").count(), 0);
   });
 });
