@@ -84,15 +84,13 @@ async function share(
   const details: CallDetail[] = [];
   for (const { number } of calls) details.push(await api.get<CallDetail>(`/api/calls/${number}`));
   const { shared } = await import("../server/share/share.ts");
-  const count = counted(calls.length, "call");
-  const about = q === "" ? count : `${count} that fit: ${q}`;
-  const pieces = [...shared("html", details, { about, isComplete: true })];
+  const pieces = [...shared("html", details, { count: calls.length, q, isComplete: true })];
   try {
     await Bun.write(resolve(file), pieces.join(""));
   } catch (error) {
     throw new CliError(`Cannot write ${printable(file)}: ${printable(String(error))}`, { cause: error });
   }
-  out.line(`Wrote ${count} to ${printable(file)}.`);
+  out.line(`Wrote ${counted(calls.length, "call")} to ${printable(file)}.`);
   return 0;
 }
 

@@ -49,16 +49,22 @@ export async function recordApi(options: Options, { err }: Pick<Io, "err">): Pro
 export async function changingApi(options: Options): Promise<ServerApi> {
   if (options.db !== undefined)
     throw new UsageError("--db only reads. Start a server with that file to change it: cideldill --db FILE");
+  return await serverOr(
+    "No server is running, and only a server changes the record; run cideldill to start one",
+    options,
+  );
+}
+
+/** For what only a server can do. @throws CliError with `problem` when there is none. */
+export async function serverOr(
+  problem: string,
+  options: Parameters<typeof serverApi>[0],
+): Promise<ServerApi> {
   try {
     return await serverApi(options);
   } catch (error) {
     if (!(error instanceof NoServer)) throw error;
-    throw new CliError(
-      "No server is running, and only a server changes the record; run cideldill to start one",
-      {
-        cause: error,
-      },
-    );
+    throw new CliError(problem, { cause: error });
   }
 }
 

@@ -2,11 +2,11 @@
 import type { CallDetail, CallPage, CallSummary } from "../protocol/records.ts";
 import { callLine } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
-import { CliError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { jsonLine } from "./printable.ts";
 import { callPage, sayMistake } from "./query-pages.ts";
-import { NoServer, PRINTING_OPTIONS, type ServerApi, ServerRefused, serverApi } from "./server-api.ts";
+import { serverOr } from "./record-api.ts";
+import { PRINTING_OPTIONS, type ServerApi, ServerRefused } from "./server-api.ts";
 import { catchStopSignals } from "./stop-signals.ts";
 
 const EVERY_MS = 150;
@@ -42,7 +42,7 @@ export const command = defineCommand(
     ],
   },
   async (values, io, _, words) => {
-    const api = await serverOf(values);
+    const api = await serverOr(NO_SERVER, values);
     const q = words.join(" ");
     const signals = catchStopSignals();
     const tail = new Tail(api, q, values.json, io);
@@ -63,17 +63,8 @@ export const command = defineCommand(
 );
 
 /** A file tells nothing by itself. */
-async function serverOf(options: Parameters<typeof serverApi>[0]): Promise<ServerApi> {
-  try {
-    return await serverApi(options);
-  } catch (error) {
-    if (!(error instanceof NoServer)) throw error;
-    throw new CliError(
-      "No server is running, so no calls come in; run cideldill to start one, or look at those that are kept with cideldill calls",
-      { cause: error },
-    );
-  }
-}
+const NO_SERVER =
+  "No server is running, so no calls come in; run cideldill to start one, or look at those that are kept with cideldill calls";
 
 class Tail {
   readonly #api: ServerApi;

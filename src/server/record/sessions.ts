@@ -4,13 +4,13 @@ import type { RecordedProcess } from "../../protocol/records.ts";
 import type { SessionView } from "../../protocol/sessions.ts";
 import type { ReadStore, SessionRow, StoredCall } from "../store/store.ts";
 import { processName } from "./names.ts";
+import { inSlices } from "./slices.ts";
 import { argumentsKey, Outcomes } from "./stats.ts";
 import { summaryOf } from "./summary.ts";
 
 /** Calls of one session that are compared. */
 const MOST_COMPARED = 200_000;
 const LIMIT = 100;
-const SLICE_MS = 15;
 
 export function sessionList(store: ReadStore): SessionView[] {
   const processes = store.sessionProcesses();
@@ -130,8 +130,7 @@ async function callsOf(
   const groups = new Map<string, Brief[]>();
   const outcomes = new Outcomes(store);
   let count = 0;
-  let pause = performance.now() + SLICE_MS;
-  for (const { calls } of store.scan({ sessions: [session] }, "oldest")) {
+  for await (const { calls } of inSlices(store.scan({ sessions: [session] }, "oldest"))) {
     for (const call of calls) {
       if (call.session !== session) continue;
       if (++count > MOST_COMPARED) return { groups, complete: false };
@@ -140,9 +139,6 @@ async function callsOf(
       group.push(briefOf(call, outcomes));
       groups.set(key, group);
     }
-    if (performance.now() < pause) continue;
-    await Bun.sleep(0);
-    pause = performance.now() + SLICE_MS;
   }
   return { groups, complete: true };
 }

@@ -3,7 +3,6 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { ShareQuery } from "../../protocol/records.ts";
-import { counted } from "../counted.ts";
 import { callDetail } from "../record/detail.ts";
 import { callOf } from "../record/find.ts";
 import { queryOf, search } from "../record/search.ts";
@@ -29,10 +28,9 @@ export const shareRoutes = (store: ReadStore) =>
       const limit = query.limit ?? LIMIT;
       const { calls, isComplete } =
         query.calls === undefined ? await fitting(store, query.q, limit) : named(store, query.calls, limit);
-      const count = counted(calls.length, "call");
-      const about = query.calls === undefined && query.q ? `${count} that fit: ${query.q}` : count;
       const details = calls.values().map((call) => callDetail(store, call));
-      const pieces = shared(format, details, { about, isComplete });
+      const q = query.calls === undefined ? (query.q ?? "") : "";
+      const pieces = shared(format, details, { count: calls.length, q, isComplete });
       return new Response(streamOf(pieces), {
         headers: {
           "content-type": TYPES[format],

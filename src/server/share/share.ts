@@ -1,5 +1,6 @@
 /** Recorded calls as a file to keep or to hand on, piece by piece: lines of JSON, one JSON value, or one HTML page. */
 import type { CallDetail, ShareFormat } from "../../protocol/records.ts";
+import { counted } from "../counted.ts";
 import { callHtml, pageEnd, pageStart } from "./page.ts";
 
 /** Characters of one file at most: it must open. */
@@ -8,8 +9,9 @@ const LONGEST = 64 * 1024 * 1024;
 const LEFT_OUT = "More calls fit: the file has as many as were asked for, or as one may hold.";
 
 interface Shared {
-  /** Which calls they are, in words. */
-  about: string;
+  /** How many they are, and the query that they fit; empty when they were named. */
+  count: number;
+  q: string;
   /** Whether these are all that fit. */
   isComplete: boolean;
 }
@@ -17,9 +19,9 @@ interface Shared {
 export function* shared(
   format: ShareFormat,
   calls: Iterable<CallDetail>,
-  { about, isComplete }: Shared,
+  { count, q, isComplete }: Shared,
 ): Generator<string> {
-  if (format === "html") yield pageStart(about);
+  if (format === "html") yield pageStart(`${counted(count, "call")}${q === "" ? "" : ` that fit: ${q}`}`);
   if (format === "json") yield '{"calls":[';
   let length = 0;
   let isCut = !isComplete;
