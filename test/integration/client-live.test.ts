@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { LiveAction } from "../../src/protocol/debuggee-frames.ts";
 import { eventually, RUNTIMES, Workshop } from "../unit/client/support/debuggee.ts";
 import { LiveServer, policyOf } from "../unit/client/support/live-server.ts";
+import { servingIn } from "../unit/client/support/serving.ts";
 
 const shop = new Workshop();
 afterAll(() => shop[Symbol.dispose]());
@@ -13,30 +14,7 @@ const names = (...list: string[]) => ({ all: false, names: list, globs: [], rege
 
 for (const runtime of RUNTIMES) {
   describe(runtime, () => {
-    const start = (server: LiveServer, code: string) =>
-      shop.start(runtime, `withDebug("ON");\n${code}`, { CIDELDILL_SERVER_URL: server.url });
-
-    const serving = async (
-      code: string,
-      meanwhile: (server: LiveServer) => Promise<void> | void = () => {},
-      prepare: (server: LiveServer) => void = () => {},
-    ) => {
-      const server = new LiveServer();
-      prepare(server);
-      server.start();
-      const program = await start(server, code);
-      try {
-        await meanwhile(server);
-        const { code: status, said, stderr } = await program.finish();
-        if (status !== 0) throw new Error(`the program ended with ${status}:\n${stderr}`);
-        return { said, stderr, server };
-      } catch (error) {
-        program.kill();
-        throw error;
-      } finally {
-        server.stop();
-      }
-    };
+    const serving = servingIn(shop, runtime);
 
     test("calls nobody watches are told when the program ends, with everything about them", async () => {
       const { said, server } = await serving(`

@@ -1,35 +1,15 @@
 /** What could lose a call, double it, or be seen by the program: real programs in Bun and Node, and a server that does what a test says. */
 import { afterAll, describe, expect, test } from "bun:test";
 import { eventually, RUNTIMES, Workshop } from "../unit/client/support/debuggee.ts";
-import { LiveServer, policyOf } from "../unit/client/support/live-server.ts";
+import { policyOf } from "../unit/client/support/live-server.ts";
+import { servingIn } from "../unit/client/support/serving.ts";
 
 const shop = new Workshop();
 afterAll(() => shop[Symbol.dispose]());
 
 for (const runtime of RUNTIMES) {
   describe(runtime, () => {
-    const serving = async (
-      code: string,
-      meanwhile: (server: LiveServer) => Promise<void> | void = () => {},
-      prepare: (server: LiveServer) => void = () => {},
-    ) => {
-      const server = new LiveServer();
-      prepare(server);
-      server.start();
-      const env = { CIDELDILL_SERVER_URL: server.url };
-      const program = await shop.start(runtime, `withDebug("ON");\n${code}`, env);
-      try {
-        await meanwhile(server);
-        const { code: status, said, stderr } = await program.finish();
-        if (status !== 0) throw new Error(`the program ended with ${status}:\n${stderr}`);
-        return { said, stderr, server };
-      } catch (error) {
-        program.kill();
-        throw error;
-      } finally {
-        server.stop();
-      }
-    };
+    const serving = servingIn(shop, runtime);
 
     for (const [first, deep] of [
       ["0", "(n) => { ran++; return [f(n + 1)]; }"],
