@@ -3,8 +3,8 @@
  * that it opens without a network. Nothing inline is emitted: the server allows no inline script or style.
  */
 import { watch as watchFolder } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 export interface WebBuildOptions {
   /** Folder to fill. Files of earlier builds that nothing refers to any more are removed. */
@@ -27,7 +27,6 @@ export async function buildWeb({ outdir, minify = true, watch = false }: WebBuil
 async function bundle(outdir: string, minify: boolean): Promise<void> {
   const result = await Bun.build({
     entrypoints: [join(WEB, "index.html")],
-    outdir,
     target: "browser",
     minify,
     sourcemap: "none",
@@ -38,12 +37,17 @@ async function bundle(outdir: string, minify: boolean): Promise<void> {
     jsx: { runtime: "automatic", development: false },
     naming: { asset: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]", entry: "[name].[ext]" },
   });
-  const written = new Set(result.outputs.map((output) => output.path));
+  await mkdir(outdir, { recursive: true });
+  // The page itself comes last: what it refers to is there by then.
+  const outputs = result.outputs.toSorted((a, b) => Number(isPage(a.path)) - Number(isPage(b.path)));
+  for (const output of outputs) await put(join(outdir, basename(output.path)), await output.text());
+  const names = new Set(outputs.map((output) => basename(output.path)));
   for (const name of await readdir(outdir)) {
-    const path = join(outdir, name);
-    if (/^[\w.]+-[a-z0-9]{8}\.(js|css|svg)$/.test(name) && !written.has(path)) await rm(path);
+    if (/^[\w.]+-[a-z0-9]{8}\.(js|css|svg)$/.test(name) && !names.has(name)) await rm(join(outdir, name));
   }
 }
+
+const isPage = (path: string): boolean => path.endsWith(".html");
 
 async function copyDocs(outdir: string): Promise<void> {
   const docs = join(outdir, "docs");
@@ -51,18 +55,21 @@ async function copyDocs(outdir: string): Promise<void> {
   const swagger = dirname(Bun.resolveSync("swagger-ui-dist/package.json", WEB));
   const script = await Bun.file(join(swagger, "swagger-ui-bundle.js")).text();
   // Its source map is not shipped; the reference would be a 404 in every developer tools window.
-  await Bun.write(
-    join(docs, "swagger-ui-bundle.js"),
-    script.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "\n"),
-  );
+  await put(join(docs, "swagger-ui-bundle.js"), script.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "\n"));
   const style = await Bun.file(join(swagger, "swagger-ui.css")).text();
-  await Bun.write(
-    join(docs, "swagger-ui.css"),
-    style.replace(/\n?\/\*# sourceMappingURL=\S+ ?\*\/\s*$/, "\n"),
-  );
+  await put(join(docs, "swagger-ui.css"), style.replace(/\n?\/\*# sourceMappingURL=\S+ ?\*\/\s*$/, "\n"));
   for (const name of ["index.html", "init.js", "docs.css"]) {
-    await Bun.write(join(docs, name), Bun.file(join(WEB, "docs", name)));
+    await put(join(docs, name), await Bun.file(join(WEB, "docs", name)).text());
   }
+}
+
+/** Whole or not at all: a server may be handing out this very folder. What is the same stays untouched. */
+async function put(path: string, text: string): Promise<void> {
+  const file = Bun.file(path);
+  if ((await file.exists()) && (await file.text()) === text) return;
+  const half = `${path}.${process.pid}.half`;
+  await Bun.write(half, text);
+  await rename(half, path);
 }
 
 /** Several files change at once when an editor saves: they are one build. */

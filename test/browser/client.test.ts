@@ -1,7 +1,7 @@
 /** The browser client in a real browser, on a page of another port. */
 import { describe, expect } from "bun:test";
 import { newVisits, type Visit } from "./support/client-page.ts";
-import { browserTest } from "./support/page.ts";
+import { browserTest, eventually } from "./support/page.ts";
 
 const visits = newVisits();
 
@@ -194,9 +194,10 @@ describe("when the browser refuses", () => {
     expect(failed).toContain("DebugServerError");
     expect(failed).toContain(`(CORS): start the server with: cideldill --allow-origin ${visit.origin}`);
     expect(blocked).toContain("--allow-origin");
-    expect(
-      visit.lines.some((line) => line.startsWith("[cideldill]") && line.includes("--allow-origin")),
-    ).toBe(true);
+    // The console's lines reach us beside what the page answers.
+    const isLogged = async () =>
+      visit.lines.some((line) => line.startsWith("[cideldill]") && line.includes("--allow-origin"));
+    await eventually(isLogged, true);
   });
 
   browserTest("allowed, it works, though it is no secure context", async () => {
