@@ -215,7 +215,7 @@ describe("hostile names and values", () => {
     await fetch(`${desk.server.url}/api/report-com-error`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ message: evil, [evil]: evil }),
+      body: JSON.stringify({ message: evil, function_name: evil, page_url: evil, [evil]: evil }),
     });
     await row(page, 1).waitFor();
     for (const view of ["1", "2", "3"]) {

@@ -36,6 +36,23 @@ describe("pages", () => {
   }
 });
 
+describe("a table of records", () => {
+  browserTest("opens a row wherever it is clicked: a value as a tree, and who used it", async () => {
+    const page = await desk.open({ path: "/objects" });
+    const program = new Debuggee(desk.server.url);
+    await program.call("tools.issueRefund", [{ amount: 249.9, lines: [{ sku: "KX-7" }] }]);
+    await page.getByRole("cell", { name: /^\{ amount: 249.9/ }).click();
+    const panel = page.getByRole("region", { name: "The chosen value" });
+    await panel.getByRole("treeitem", { name: /^lines/ }).click();
+    await page.keyboard.press("ArrowRight");
+    await panel.getByRole("treeitem", { name: /^0/ }).waitFor();
+    await panel.getByText("Raw").click();
+    await panel.getByText('{"amount":249.9,"lines":[{"sku":"KX-7"}]}').waitFor();
+    await panel.getByRole("link", { name: /^#/ }).click();
+    await page.getByRole("heading", { name: "tools.issueRefund" }).waitFor();
+  });
+});
+
 describe("what a key did", () => {
   browserTest("is said, and taken back where it can be", async () => {
     const page = await desk.open({ path: "/breakpoints" });

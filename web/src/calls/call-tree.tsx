@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "react";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { reasonOf } from "../api.ts";
+import { AgainButton } from "../components/again-button.tsx";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
@@ -93,9 +94,7 @@ export function CallTree() {
           </select>
         </label>
         <span className="space" />
-        <button type="button" className="button small quiet" onClick={first.again}>
-          <Icon name="again" /> Again
-        </button>
+        <AgainButton again={first.again} />
       </div>
       {first.problem !== null && (
         <p className="list-note bad" role="alert">

@@ -1,6 +1,7 @@
 /** What went wrong between programs and this server, as the programs reported it. */
 
-import { momentText } from "../calls/call-words.ts";
+import { count, momentText } from "../calls/call-words.ts";
+import { AgainButton } from "../components/again-button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { ScrollText } from "../components/scroll-text.tsx";
 import { Shown } from "../components/shown.tsx";
@@ -21,11 +22,7 @@ export function ErrorsPage() {
       about="What programs could not send, and why. A program goes on without debugging, or fails, as it is set up to."
       problem={problem}
       isLoading={isLoading}
-      tools={
-        <button type="button" className="button small quiet" onClick={again}>
-          <Icon name="again" /> Again
-        </button>
-      }
+      tools={<AgainButton again={again} />}
     >
       {errors.length === 0 && !isLoading && (
         <Nothing title="No errors">
@@ -42,6 +39,11 @@ export function ErrorsPage() {
                 <span className="cell">
                   <Shown text={titleOf(error)} />
                 </span>
+                {factsOf(error).map((fact) => (
+                  <span className="faint" key={fact}>
+                    <Shown text={fact} />
+                  </span>
+                ))}
                 <span className="faint">{timeOf(error)}</span>
               </summary>
               <ScrollText text={JSON.stringify(error, null, 2)} />
@@ -59,6 +61,17 @@ function titleOf(error: Record<string, unknown>): string {
     if (typeof value === "string" && value !== "") return value.slice(0, 300);
   }
   return summarize(error, 200);
+}
+
+/** What our clients tell beside the message: of which function, from which program, how often. */
+function factsOf(error: Record<string, unknown>): string[] {
+  const { function_name: name, process_pid: pid, page_url: url, count: times } = error;
+  return [
+    ...(typeof name === "string" && name !== "" ? [name.slice(0, 100)] : []),
+    ...(typeof url === "string" && url !== "" ? [url.slice(0, 100)] : []),
+    ...(typeof pid === "number" && pid > 0 ? [`pid ${pid}`] : []),
+    ...(typeof times === "number" && times > 1 ? [`${count(times)}×`] : []),
+  ];
 }
 
 function timeOf(error: Record<string, unknown>): string {

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 import { reasonOf } from "../api.ts";
 import { count } from "../calls/call-words.ts";
+import { AgainButton } from "../components/again-button.tsx";
 import { useApp } from "../components/context.ts";
 import { Link } from "../components/link.tsx";
 import { Name } from "../components/shown.tsx";
@@ -47,13 +48,21 @@ const COLUMNS: readonly TableColumn<Row>[] = [
 ];
 
 const ASK_MS = 250;
+const AGAIN_MS = 3_000;
 
 export function ObjectsPage() {
   const { actions } = useApp();
   const find = useQuery("find");
   const cid = useQuery("cid");
   const [typed, setTyped] = useState(find);
-  const first = useRemote(`objects ${find}`, (signal) => pagesApi.objects(find, null, signal));
+  // A list of more than one page stays as it is while somebody reads it.
+  const [isLong, setLong] = useState(false);
+  const first = useRemote(
+    `objects ${find}`,
+    (signal) => pagesApi.objects(find, null, signal),
+    isLong ? undefined : AGAIN_MS,
+  );
+  useEffect(() => setLong(first.data?.next != null), [first.data]);
   const [more, setMore] = useState<{ of: unknown; rows: readonly Row[]; next: string | null } | null>(null);
   useEffect(() => {
     const timer = setTimeout(() => router.set({ find: typed.trim() }), ASK_MS);
@@ -77,7 +86,12 @@ export function ObjectsPage() {
       about="Every value that passed, kept once under the hash of its bytes (CID), whatever used it."
       problem={first.problem}
       isLoading={first.isLoading}
-      tools={<Find label="Text in a value" value={typed} onChange={setTyped} />}
+      tools={
+        <>
+          <Find label="Text in a value" value={typed} onChange={setTyped} />
+          <AgainButton again={first.again} />
+        </>
+      }
     >
       {cid !== "" && <ObjectPanel cid={cid} />}
       {rows.length === 0 && !first.isLoading && first.problem === null && (

@@ -1,5 +1,5 @@
 /** A table with columns that sort. What it is sorted by is in the address. */
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { router, useQuery } from "../router.ts";
 
 export interface TableColumn<T> {
@@ -62,7 +62,8 @@ export function Table<T>({ label, columns, rows, keyOf, usual, selected = null }
             ))}
           </tr>
         </thead>
-        <tbody>
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row is what the keyboard reaches */}
+        <tbody onClick={follow}>
           {sorted.map((row) => {
             const key = keyOf(row);
             return (
@@ -79,6 +80,13 @@ export function Table<T>({ label, columns, rows, keyOf, usual, selected = null }
       </table>
     </div>
   );
+}
+
+/** Anywhere in a row is its link, unless something else is there or text was selected. */
+function follow(event: MouseEvent<HTMLElement>): void {
+  const at = event.target as Element;
+  if (at.closest("a, button, input") || getSelection()?.isCollapsed === false) return;
+  at.closest("tr")?.querySelector<HTMLElement>("a.plain-link")?.click();
 }
 
 const classOf = <T,>({ isNumber, isWide }: TableColumn<T>): string =>

@@ -6,12 +6,10 @@ import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import type { CallModel } from "../detail/call-model.ts";
 import { textOfValue } from "../detail/call-roots.ts";
-import { detailApi } from "../detail/detail-api.ts";
+import { KeptValue } from "../detail/kept-value.tsx";
 import { slotsOf } from "../state/slots.ts";
 import { CodeEditor } from "../values/editor/code-editor.tsx";
-import type { TreeRoot } from "../values/tree-rows.ts";
-import { useValueTexts, valueText } from "../values/value-texts.ts";
-import { ValueTree } from "../values/value-tree.tsx";
+import { useValueTexts } from "../values/value-texts.ts";
 import { type KnownValue, suggest } from "./completion.ts";
 import {
   clearConsole,
@@ -170,7 +168,16 @@ function Answer({ answer, id, name }: { answer: ReplEvalResponse; id: string; na
           <Shown text={answer.output} block />
         </pre>
       ) : (
-        <ResultTree cid={answer.result_cid} id={id} name={name} output={answer.output} />
+        <KeptValue
+          cid={answer.result_cid}
+          label="Result of the evaluation"
+          memory={`${name} repl ${id}`}
+          isOpenAtFirst={false}
+        >
+          <pre className="repl-result">
+            <Shown text={answer.output} block />
+          </pre>
+        </KeptValue>
       )}
     </>
   );
@@ -196,38 +203,5 @@ function Failure({ text }: { text: string }) {
         )}
       </div>
     </div>
-  );
-}
-
-interface ResultTreeProps {
-  cid: string;
-  id: string;
-  name: string;
-  output: string;
-}
-
-function ResultTree({ cid, id, name, output }: ResultTreeProps) {
-  useValueTexts();
-  const fetched = valueText(cid, detailApi.value);
-  const text = fetched.state === "there" ? fetched.text : null;
-  const roots = useMemo(
-    (): TreeRoot[] => (text === null ? [] : [{ key: id, name: null, label: null, text, before: null }]),
-    [text, id],
-  );
-  if (roots.length === 0) {
-    return (
-      <pre className="repl-result">
-        <Shown text={output} block />
-      </pre>
-    );
-  }
-  return (
-    <ValueTree
-      roots={roots}
-      label="Result of the evaluation"
-      memory={`${name} repl ${id}`}
-      isOpenAtFirst={false}
-      fits
-    />
   );
 }

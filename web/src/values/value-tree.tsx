@@ -140,7 +140,7 @@ export function ValueTree({
         aria-label={label}
         aria-activedescendant={active ? `${id}-${at}` : undefined}
         tabIndex={0}
-        className="value-tree"
+        className={fits ? "value-tree fits" : "value-tree"}
         style={fits ? { height: Math.min(MOST_HEIGHT, virtual.getTotalSize()) } : undefined}
         onKeyDown={onKeyDown}
         data-tree
