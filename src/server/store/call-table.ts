@@ -44,10 +44,19 @@ export interface CallRow {
 
 type Value = number | string | null;
 
+/** Rows that one statement writes: alone, a row costs twice as much. */
+const TOGETHER = 16;
+const COLUMNS = 16;
+const ROW = `(${new Array(COLUMNS).fill("?").join(", ")})`;
+
 export class CallTable {
   readonly #db: Database;
   readonly #base: number;
-  readonly #insert: Statement<unknown, [number, ...CallValues]>;
+  readonly #insert: Statement<unknown, CallValues[number][]>;
+  readonly #insertMany: Statement<unknown, CallValues[number][]>;
+  /** Rows that wait for others, one value after the other, and how many values these are. */
+  readonly #waiting: CallValues[number][] = new Array(TOGETHER * COLUMNS).fill(null);
+  #end = 0;
   readonly #replace: Statement<unknown, [...CallValues, number]>;
   readonly #get: Statement<CallRow, [number]>;
   readonly #newest: Statement<{ id: number }, []>;
@@ -56,7 +65,8 @@ export class CallTable {
   constructor(db: Database, base: number) {
     this.#db = db;
     this.#base = base;
-    this.#insert = db.query("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#insert = db.query(`INSERT INTO calls VALUES ${ROW}`);
+    this.#insertMany = db.query(`INSERT INTO calls VALUES ${new Array(TOGETHER).fill(ROW).join(",")}`);
     this.#replace = db.query(
       "UPDATE calls SET session = ?, source = ?, seq = ?, process = ?, function = ?, status = ?, started = ?, duration = ?, parent = ?, args = ?, outcome = ?, error = ?, target = ?, site = ?, extra = ? WHERE id = ?",
     );
@@ -70,8 +80,26 @@ export class CallTable {
     return Math.max(this.#newest.get()?.id ?? 0, this.#base);
   }
 
+  /** A new row. Before the transaction ends, and before rows are read in it, they are to be written by `flush`. */
   insert(number: number, values: CallValues): void {
-    this.#insert.run(number, ...values);
+    const waiting = this.#waiting;
+    waiting[this.#end++] = number;
+    for (let column = 0; column < values.length; column++) waiting[this.#end++] = values[column] ?? null;
+    if (this.#end < waiting.length) return;
+    this.#end = 0;
+    this.#insertMany.run(...waiting);
+  }
+
+  /** Writes the rows that wait for others. */
+  flush(): void {
+    const end = this.#end;
+    this.#end = 0;
+    for (let at = 0; at < end; at += COLUMNS) this.#insert.run(...this.#waiting.slice(at, at + COLUMNS));
+  }
+
+  /** The transaction they were of is undone. */
+  forget(): void {
+    this.#end = 0;
   }
 
   /** The row of a call that was running, now that it has ended. */

@@ -1,36 +1,37 @@
 /** Lists of whole numbers as bytes: 7 bits a byte, the low ones first. Small numbers are one byte. */
 
-let buffer = new Uint8Array(1024);
-let end = 0;
+const sizeOf = (value: number): number => {
+  let size = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
+  return size;
+};
 
-function put(value: number): void {
-  if (end + 8 > buffer.length) {
-    const larger = new Uint8Array(buffer.length * 2);
-    larger.set(buffer);
-    buffer = larger;
-  }
+function put(bytes: Uint8Array, at: number, value: number): number {
   let rest = value;
+  let end = at;
   while (rest >= 0x80) {
-    buffer[end++] = (rest % 0x80) | 0x80;
+    bytes[end++] = (rest % 0x80) | 0x80;
     rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 0x80);
   }
-  buffer[end++] = rest;
+  bytes[end++] = rest;
+  return end;
 }
 
-/**
- * The numbers of a call's arguments, then their client_refs when one has any. The bytes are good until the next call:
- * bind them at once.
- */
+/** The numbers of a call's arguments, then their client_refs when one has any. */
 export function packArgs(
   ids: readonly number[],
   refs: readonly number[] | null | undefined,
 ): Uint8Array | null {
   if (ids.length === 0) return null;
-  end = 0;
-  put(ids.length);
-  for (const id of ids) put(id);
-  if (refs?.some((ref) => ref !== 0)) for (const ref of refs) put(ref);
-  return buffer.subarray(0, end);
+  const also = refs?.some((ref) => ref !== 0) ? refs : [];
+  let size = sizeOf(ids.length);
+  for (const id of ids) size += sizeOf(id);
+  for (const ref of also) size += sizeOf(ref);
+  const bytes = new Uint8Array(size);
+  let end = put(bytes, 0, ids.length);
+  for (const id of ids) end = put(bytes, end, id);
+  for (const ref of also) end = put(bytes, end, ref);
+  return bytes;
 }
 
 export function unpackArgs(bytes: Uint8Array | null): { ids: number[]; refs: number[] } {

@@ -109,6 +109,7 @@ export class Tables {
       this.#undone++;
       this.#session = 0;
       this.names.forget();
+      this.calls.forget();
       this.payloads.refresh(true);
       throw error;
     }
@@ -125,6 +126,7 @@ export class Tables {
     this.#errors = 0;
     const [number, added] = [this.#next, this.payloads.added];
     const result = writes();
+    this.calls.flush();
     this.#count(this.#next - number, this.payloads.added - added);
     return result;
   }
@@ -222,6 +224,7 @@ export class Tables {
 
   /** Says whether it ran. Only inside a transaction. */
   endCall(number: number, end: CallEnd): boolean {
+    this.calls.flush();
     const call = this.calls.get(number);
     if (call?.status !== STATUS.running) return false;
     const value = end.result ?? end.thrown;
@@ -297,6 +300,7 @@ export class Tables {
     // It has ended before, or has begun before.
     if (!record && (known < 0 || status === STATUS.running)) return;
     const number = Math.abs(known);
+    this.calls.flush();
     this.#move(number);
     this.calls.replace(number, values);
     if (known > 0 && status === STATUS.exception) this.#errors++;
@@ -328,12 +332,14 @@ export class Tables {
   /** A call that an earlier run may have kept. Its neighbours are looked up with it: they are likely to come too. */
   #lookUp(source: Source, seq: number): number | undefined {
     if (seq > source.before) {
+      this.calls.flush();
       const found = findSeq(this, source.id, seq);
       return found ? (found.status === STATUS.running ? found.number : -found.number) : undefined;
     }
     for (const group of [NEWEST, groupOf(seq)]) {
       if (source.lookedUp.has(group)) continue;
       source.lookedUp.add(group);
+      this.calls.flush();
       const found = group === NEWEST ? newestOf(this, source.id) : nearSeq(this, source.id, seq);
       for (const call of found)
         source.known.set(call.seq, call.status === STATUS.running ? call.number : -call.number);

@@ -12,6 +12,7 @@ import { search } from "../../../src/server/record/search.ts";
 import { sessionDiff, sessionList } from "../../../src/server/record/sessions.ts";
 import { callTree } from "../../../src/server/record/tree.ts";
 import { BLOCK } from "../../../src/server/store/block-index.ts";
+import { openDatabase } from "../../../src/server/store/open.ts";
 import { packArgs, unpackArgs } from "../../../src/server/store/packing.ts";
 import { openStore } from "../../../src/server/store/sqlite-store.ts";
 import {
@@ -20,6 +21,7 @@ import {
   StoreError,
   type StreamedCall,
 } from "../../../src/server/store/store.ts";
+import { Tables } from "../../../src/server/store/tables.ts";
 import { batch, CLIENT, call, value } from "./calls.ts";
 
 let folder: string;
@@ -55,6 +57,17 @@ describe("a call that comes twice is kept once", () => {
     ]);
     expect(store.numberOf(idOf(running))).toBe(1);
     expect(history(store, "f", 9)).toMatchObject([{ call_data: { pretty_result: "done" } }]);
+  });
+
+  test("in one batch, however many calls lie between its beginning and its end", () => {
+    const store = opened();
+    const running = call("f", [1], { status: 2, durationMs: null, outcome: null });
+    const ended = { ...running, status: 0 as const, durationMs: 5, outcome: value("done") };
+    const between = Array.from({ length: 40 }, (_, index) => call("g", [index]));
+    store.record(batch([running, ...between.slice(0, 5), ended, ...between.slice(5), ended]));
+    expect(all(store).map(({ number, status, seq }) => [number, status, seq])).toEqual(
+      [running, ...between].map(({ seq }, index) => [index + 1, 0, seq]),
+    );
   });
 
   test("also by another run of the server, indexed or not", () => {
@@ -105,6 +118,20 @@ test("two servers that write one file by turns never mix up numbers", () => {
     expect(new Set(calls.map(({ args }) => args[1])).size).toBe(40);
     expect(calls.filter(({ functionId }) => store.functionName(functionId) === "two")).toHaveLength(20);
   }
+});
+
+test("what was to be written in a transaction that is undone does not come with the next one", () => {
+  const tables = new Tables(openDatabase(":memory:"), "one", 1);
+  const [lost, kept] = [call("f", ["lost"]), call("f", ["kept"])];
+  expect(() =>
+    tables.transaction(() => {
+      tables.addBatch(batch([lost]));
+      throw new Error("undone");
+    }),
+  ).toThrow("undone");
+  tables.transaction(() => tables.addBatch(batch([kept])));
+  expect(tables.calls.range(0, 99, {}, false, 99).map(({ seq }) => seq)).toEqual([kept.seq]);
+  tables.db.close();
 });
 
 test("arguments are packed and unpacked", () => {
