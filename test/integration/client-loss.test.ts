@@ -132,6 +132,8 @@ for (const runtime of RUNTIMES) {
         test("while a call blocks its thread on it: the call is asked about again", async () => {
           const { said } = await serving(
             `${KILLER}
+           // Without it this thread would not need the helper.
+           process.getBuiltinModule = () => { throw new Error("no FFI here"); };
            const work = withDebug(["work", (n) => n]);
            // Dies while the thread is blocked: terminate() takes effect at once.
            const ask = threads.Worker.prototype.postMessage;

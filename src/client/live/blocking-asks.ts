@@ -1,66 +1,73 @@
-/** Asks about calls that block their thread: through the helper thread, whose answers come by shared memory. */
+/** Asks about calls that block their thread, over whatever line there is. */
 import type { LiveAction } from "../../protocol/debuggee-frames.ts";
 import { runSync, type SyncChannel } from "../core/effects.ts";
 import { type EvaluationTools, evaluate } from "../core/repl.ts";
 import { DebugProtocolError } from "../errors.ts";
-import type { HelperThread } from "../transports/helper-thread.ts";
 import { evaluatedFrame } from "./evaluated.ts";
 import type { LiveCall } from "./live-call.ts";
-import { askedAgain, checkedAction, readCallFrame } from "./live-frames.ts";
+import { askedAgain, type CallFrame, checkedAction } from "./live-frames.ts";
 import { type Alarm, NoChannel, type Waiter } from "./port.ts";
+
+/** What questions go over, for a thread that does nothing but wait for the answer. */
+export interface Line {
+  /** While `work` runs, what comes about that call is kept for it, whoever else waits. */
+  waitingFor<T>(seq: number, work: () => T): T;
+  /** An `ask` or an `end`. */
+  ask(frame: string): void;
+  evaluated(frame: string): void;
+  /** What is said next about a call. `alarm` rings meanwhile. `late`: nothing came in time; `dead`: nothing ever will. */
+  receive(seq: number, timeoutMs: number, alarm: Alarm | null): CallFrame | "dead" | "late";
+  /** Nobody waits for that call any more. */
+  forget(seq: number): void;
+}
 
 export interface BlockingParts {
   tools(): EvaluationTools;
   sync: SyncChannel;
-  /** The one that works. */
-  helper(): HelperThread;
+  /** One that works. */
+  line(): Line;
   /** This one does not any more; throws when there will be no other. */
-  stopped(helper: HelperThread): void;
+  broken(line: Line): void;
 }
 
-/** Asks, and asks again when the helper dies meanwhile: a question that comes twice is answered the same. */
+/** Asks, and asks again when the line dies meanwhile: a question that comes twice is answered the same. */
 export function askBlocking(parts: BlockingParts, live: LiveCall, frame: string, waiter: Waiter): LiveAction {
-  const key = `S${live.seq}`;
   const waiting: Waiting = { alarm: waiter.stalled(), paused: false };
   for (;;) {
-    const helper = parts.helper();
-    const action = helper.waitingFor(key, () => {
-      helper.post(`Q${waiting.paused ? askedAgain(frame) : frame}`);
+    const line = parts.line();
+    const action = line.waitingFor(live.seq, () => {
+      line.ask(waiting.paused ? askedAgain(frame) : frame);
       try {
-        return wait({ ...parts, helper }, key, live, waiter, waiting);
+        return wait(parts, line, live, waiter, waiting);
       } catch (error) {
-        helper.post(`X${live.seq}`);
+        line.forget(live.seq);
         throw error;
       }
     });
     if (action !== null) return action;
-    parts.stopped(helper);
+    parts.broken(line);
   }
 }
 
-/** What outlives a helper that died. */
+/** What outlives a line that died. */
 interface Waiting {
   alarm: Alarm | null;
   paused: boolean;
 }
 
-/** The decision; `null` when the helper has died. */
+/** The decision; `null` when the line has died. */
 function wait(
-  parts: Pick<BlockingParts, "tools" | "sync"> & { helper: HelperThread },
-  key: string,
+  parts: BlockingParts,
+  line: Line,
   live: LiveCall,
   waiter: Waiter,
   waiting: Waiting,
 ): LiveAction | null {
   let deadline = Number.POSITIVE_INFINITY;
   for (;;) {
-    const left = deadline - performance.now();
-    const received = parts.helper.receive(key, left, waiting.alarm);
-    if ("failed" in received) {
-      if (received.failed === "dead") return null;
-      throw waiter.gone();
-    }
-    const said = readCallFrame(received.text);
+    const said = line.receive(live.seq, deadline - performance.now(), waiting.alarm);
+    if (said === "dead") return null;
+    if (said === "late") throw waiter.gone();
     switch (said.t) {
       case "decision":
         return checkedAction(said.action);
@@ -70,8 +77,7 @@ function wait(
         break;
       case "evaluate": {
         const talk = evaluate(parts.tools(), live.beside(), said.expr, said.session_id);
-        const answer = runSync(talk, parts.sync);
-        parts.helper.post(`V${evaluatedFrame(said, answer)}`);
+        line.evaluated(evaluatedFrame(said, runSync(talk, parts.sync)));
         break;
       }
       case "lost":

@@ -1,6 +1,6 @@
 /**
- * The live channel of Bun and Node. The helper thread streams and asks for calls that block; the program's own thread has
- * a connection for those that do not.
+ * The live channel of Bun and Node. The helper thread streams, and asks for calls that block where their thread cannot do
+ * so itself; the program's own thread has a connection for those that do not block.
  */
 import { randomBytes } from "node:crypto";
 import { callIdOf, type HelloFrame, type LiveAction } from "../../protocol/debuggee-frames.ts";
@@ -14,9 +14,11 @@ import type { HelperThread } from "../transports/helper-thread.ts";
 import { helperFailure, type SyncHttp } from "../transports/sync.ts";
 import { AskSocket } from "./ask-socket.ts";
 import { CHARACTERS } from "./batch.ts";
-import { askBlocking } from "./blocking-asks.ts";
+import { askBlocking, type Line } from "./blocking-asks.ts";
 import type { LiveChannel, LiveHost } from "./channel.ts";
+import { DirectLine, DirectLines } from "./direct-line.ts";
 import { HandedBatches } from "./handed-batches.ts";
+import { HelperLine } from "./helper-line.ts";
 import type { LiveCall } from "./live-call.ts";
 import { type LivePort, NoChannel, type Waiter } from "./port.ts";
 import { LiveRunner } from "./runner.ts";
@@ -56,6 +58,7 @@ export class NodeChannel extends RunnerChannel implements LiveChannel, LivePort 
   #restarts: number[] = [];
   readonly #handed = new HandedBatches();
   #wasUsable = false;
+  readonly #direct: DirectLines;
   #questions = 0;
   /** Why the last helper stopped. */
   #reason = "";
@@ -79,6 +82,11 @@ export class NodeChannel extends RunnerChannel implements LiveChannel, LivePort 
       state: () => this.signals.state,
       info: () => this.info(),
       open: (url, listener) => new WebSocketClient(url, listener),
+    });
+    this.#direct = new DirectLines({
+      hello: parts.hello,
+      state: () => this.signals.state,
+      info: () => this.info(),
     });
     this.runner = new LiveRunner(this, host, parts.scope, callIdOf(parts.hello, 0).replace(/0$/, ""));
   }
@@ -187,15 +195,26 @@ export class NodeChannel extends RunnerChannel implements LiveChannel, LivePort 
       {
         tools: () => this.#tools(),
         sync: this.#sync,
-        helper: () => this.#working(),
-        stopped: (helper) => {
-          this.#stopped(helper, "dead");
-          this.#working();
-          if (this.#isDead) throw new NoChannel();
-        },
+        line: () => this.#direct.take() ?? new HelperLine(this.#working()),
+        broken: (line) => this.#broken(line),
       },
       ...([live, frame, waiter] as const),
     );
+
+  #broken(line: Line): void {
+    if (line instanceof DirectLine) {
+      this.#direct.broken(line);
+      return;
+    }
+    if (line instanceof HelperLine) this.#stopped(line.helper, "dead");
+    this.#working();
+    if (this.#isDead) throw new NoChannel();
+  }
+
+  override switchedOff(): void {
+    super.switchedOff();
+    this.#direct.close();
+  }
 
   awaitDone = (timeoutMs: number): void => {
     this.signals.awaitDone(this.signals.done, timeoutMs);

@@ -1,4 +1,5 @@
 /** Frames of a WebSocket as bytes (RFC 6455, section 5): masked ones written, unmasked ones read. */
+import { getRandomValues } from "node:crypto";
 import { MAX_DEBUGGEE_FRAME_BYTES } from "../../protocol/debuggee-frames.ts";
 
 const MASK_BYTES = 4;
@@ -23,16 +24,26 @@ const memory = (bytes: number): { frame: Buffer; words: Int32Array } => {
 
 let usual: ReturnType<typeof memory> | null = null;
 
-/**
- * One unfragmented frame, which is good until the next one is written. Opcode 1 is text, 8 close, 10 pong. The mask is
- * four bytes nobody can predict, as a number.
- */
-export function writeFrame(opcode: number, payload: string | Buffer, mask: number): Buffer {
+/** A stock of masks: four bytes each that nobody can predict. */
+const masks = new Int32Array(1_024);
+let maskAt = masks.length;
+
+function nextMask(): number {
+  if (maskAt === masks.length) {
+    getRandomValues(masks);
+    maskAt = 0;
+  }
+  return masks[maskAt++] ?? 0;
+}
+
+/** One unfragmented frame, which is good until the next one is written. Opcode 1 is text, 8 close, 10 pong. */
+export function writeFrame(opcode: number, payload: string | Buffer): Buffer {
   const isText = typeof payload === "string";
   const fits = payload.length * MOST_BYTES_A_UNIT <= USUAL_BYTES;
   if (fits) usual ??= memory(USUAL_BYTES);
   const { frame, words } = (fits && usual) || memory(isText ? Buffer.byteLength(payload) : payload.length);
   const length = isText ? frame.write(payload, HEADER_ROOM) : payload.copy(frame, HEADER_ROOM);
+  const mask = nextMask();
   words[MASK_WORD] = mask;
   // Whole words: what lies behind the payload is nobody's.
   const end = MASK_WORD + 1 + Math.ceil(length / MASK_BYTES);

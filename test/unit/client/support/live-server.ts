@@ -63,6 +63,8 @@ export class LiveServer {
   acks = true;
   /** Answers `/api/live` with 404, as a server without the channel. */
   without = false;
+  /** Ends a connection that is to ask. */
+  onlyStreams = false;
   readonly sockets = new Set<Socket>();
   readonly #before = new Map<string, LiveScript>();
   readonly #after = new Map<string, LiveScript>();
@@ -185,6 +187,10 @@ export class LiveServer {
   #take(socket: Socket, frame: ClientFrame): void {
     switch (frame.t) {
       case "hello":
+        if (this.onlyStreams && frame.channel === "ask") {
+          socket.close(4000, "not here");
+          return;
+        }
         socket.data.hello = frame;
         this.hellos.push(frame);
         send(socket, {
