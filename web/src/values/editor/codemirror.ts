@@ -3,10 +3,12 @@
  * adopts constructed style sheets, which the page's content security policy allows; a `<style>` element it does not.
  */
 import {
+  acceptCompletion,
   autocompletion,
   type CompletionContext,
   type CompletionResult,
   completionKeymap,
+  moveCompletionSelection,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
@@ -190,18 +192,15 @@ function promptKeys({ isPrompt, onSubmit, onHistory }: EditorOptions): KeyBindin
     {
       key: "Enter",
       run: (view) => {
-        // The list of suggestions is open: Enter takes one.
-        if (view.dom.querySelector(".cm-tooltip-autocomplete li[aria-selected]")) return false;
-        onSubmit?.();
+        // A list of suggestions that is still drawn may be over: only CodeMirror knows whether one can be taken.
+        if (!acceptCompletion(view)) onSubmit?.();
         return true;
       },
     },
-    { key: "ArrowUp", run: (view) => !hasSuggestions(view) && recall(-1)(view) },
-    { key: "ArrowDown", run: (view) => !hasSuggestions(view) && recall(1)(view) },
+    { key: "ArrowUp", run: (view) => moveCompletionSelection(false)(view) || recall(-1)(view) },
+    { key: "ArrowDown", run: (view) => moveCompletionSelection(true)(view) || recall(1)(view) },
   ];
 }
-
-const hasSuggestions = (view: EditorView) => view.dom.querySelector(".cm-tooltip-autocomplete") !== null;
 
 const suggester =
   (suggest: NonNullable<EditorOptions["suggest"]>) =>
