@@ -3,7 +3,7 @@
  * that it opens without a network. Nothing inline is emitted: the server allows no inline script or style.
  */
 import { watch as watchFolder } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 export interface WebBuildOptions {
@@ -19,10 +19,26 @@ const WEB = import.meta.dir;
 
 /** @throws An error that names the file and line when the sources do not compile. */
 export async function buildWeb({ outdir, minify = true, watch = false }: WebBuildOptions): Promise<void> {
-  await bundle(outdir, minify);
   await copyDocs(outdir);
+  await bundle(outdir, minify);
   if (watch) rebuildOnChange(outdir, minify);
 }
+
+/** What the pages are made of. */
+const SOURCES = ["index.html", "build.ts", "src", "docs", "../src/protocol", "../bun.lock"];
+
+/** Whether a source is newer than the pages. */
+export async function isWebStale(outdir: string): Promise<boolean> {
+  const built = await changedAt(join(outdir, "index.html")).catch(() => 0);
+  for (const source of SOURCES) {
+    const path = join(WEB, source);
+    const within = (await stat(path)).isDirectory() ? await readdir(path, { recursive: true }) : [];
+    for (const name of [".", ...within]) if ((await changedAt(join(path, name))) >= built) return true;
+  }
+  return false;
+}
+
+const changedAt = async (path: string): Promise<number> => (await stat(path)).mtimeMs;
 
 async function bundle(outdir: string, minify: boolean): Promise<void> {
   const result = await Bun.build({
@@ -38,12 +54,16 @@ async function bundle(outdir: string, minify: boolean): Promise<void> {
     naming: { asset: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]", entry: "[name].[ext]" },
   });
   await mkdir(outdir, { recursive: true });
-  // The page itself comes last: what it refers to is there by then.
+  // The page itself comes last, and always: what it refers to is there by then, and its age is that of the build.
   const outputs = result.outputs.toSorted((a, b) => Number(isPage(a.path)) - Number(isPage(b.path)));
-  for (const output of outputs) await put(join(outdir, basename(output.path)), await output.text());
+  for (const output of outputs) {
+    const place = isPage(output.path) ? replace : put;
+    await place(join(outdir, basename(output.path)), await output.text());
+  }
   const names = new Set(outputs.map((output) => basename(output.path)));
   for (const name of await readdir(outdir)) {
-    if (/^[\w.]+-[a-z0-9]{8}\.(js|css|svg)$/.test(name) && !names.has(name)) await rm(join(outdir, name));
+    if (/^[\w.]+-[a-z0-9]{8}\.(js|css|svg)$/.test(name) && !names.has(name))
+      await rm(join(outdir, name), { force: true });
   }
 }
 
@@ -63,10 +83,14 @@ async function copyDocs(outdir: string): Promise<void> {
   }
 }
 
-/** Whole or not at all: a server may be handing out this very folder. What is the same stays untouched. */
+/** What is the same stays untouched. */
 async function put(path: string, text: string): Promise<void> {
   const file = Bun.file(path);
-  if ((await file.exists()) && (await file.text()) === text) return;
+  if (!(await file.exists()) || (await file.text()) !== text) await replace(path, text);
+}
+
+/** Whole or not at all: a server may be handing out this very folder. */
+async function replace(path: string, text: string): Promise<void> {
   const half = `${path}.${process.pid}.half`;
   await Bun.write(half, text);
   await rename(half, path);
@@ -78,7 +102,7 @@ const SETTLE_MS = 80;
 function rebuildOnChange(outdir: string, minify: boolean): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const build = () => {
-    Promise.all([bundle(outdir, minify), copyDocs(outdir)]).catch((error: unknown) => {
+    Promise.all([copyDocs(outdir), bundle(outdir, minify)]).catch((error: unknown) => {
       console.error(error instanceof Error ? error.message : error);
     });
   };

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { startDemoProgram } from "../../../src/demo/demo-program.ts";
 import { ALIASES } from "../../../src/demo/names.ts";
-import { buildWeb } from "../../../web/build.ts";
+import { buildWeb, isWebStale } from "../../../web/build.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -22,8 +22,8 @@ const ARGS = [
   "--disable-sync",
 ];
 const WEB_DIST = join(import.meta.dir, "../../../web/dist");
-/** A person would have given up long before. */
-const PATIENCE_MS = 8_000;
+/** A person would have given up long before; a machine with other work to do is slow. */
+const PATIENCE_MS = 20_000;
 
 const isThere = existsSync(EXECUTABLE);
 const isRequired = process.env.CIDELDILL_REQUIRE_BROWSER === "1";
@@ -32,7 +32,7 @@ if (!isThere && !isRequired) {
 }
 
 /** One test may wait for several things; a browser on a busy machine is slow. */
-const TEST_TIMEOUT_MS = 40_000;
+const TEST_TIMEOUT_MS = 60_000;
 
 /** A test that needs a browser. */
 export function browserTest(name: string, run: () => Promise<void>, timeoutMs = TEST_TIMEOUT_MS): void {
@@ -73,7 +73,7 @@ export function newDesk(options: () => Parameters<typeof startTestServer>[0] = (
   if (isThere || isRequired) {
     beforeAll(async () => {
       if (!isThere) throw new Error(`CIDELDILL_REQUIRE_BROWSER is set, and there is no ${EXECUTABLE}.`);
-      await buildWeb({ outdir: WEB_DIST });
+      if (await isWebStale(WEB_DIST)) await buildWeb({ outdir: WEB_DIST });
       browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
     }, 60_000);
     afterAll(() => browser?.close());
@@ -134,7 +134,27 @@ export const textOf = async (locator: Locator): Promise<string> => (await locato
 
 /** Asks again until it is so: the page shows a change when the server has announced it. */
 export async function eventually(ask: () => Promise<unknown>, expected: unknown): Promise<void> {
-  const end = Date.now() + 5_000;
+  const end = Date.now() + PATIENCE_MS;
   while (Date.now() < end && !Bun.deepEquals(await ask(), expected)) await Bun.sleep(20);
   expect(await ask()).toEqual(expected);
+}
+
+/** Looks again until the text is there. */
+export async function eventuallyContains(locator: Locator, text: string): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (Date.now() < end && !(await textOf(locator)).includes(text)) await Bun.sleep(20);
+  expect(await textOf(locator)).toContain(text);
+}
+
+/** What it answers when it has stopped changing: a list comes to rest some frames after the wheel. */
+export async function atRest<T>(ask: () => Promise<T>): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
+  let last = await ask();
+  for (let same = 0; same < 3 && Date.now() < end; ) {
+    await Bun.sleep(50);
+    const next = await ask();
+    same = Bun.deepEquals(next, last) ? same + 1 : 0;
+    last = next;
+  }
+  return last;
 }
