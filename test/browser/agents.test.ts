@@ -2,7 +2,7 @@
 import { expect } from "bun:test";
 import { agentOverHttp } from "../support/agent.ts";
 import { Debuggee, itemValue } from "./support/debuggee.ts";
-import { browserTest, newDesk, textOf } from "./support/page.ts";
+import { browserTest, eventuallyContains, newDesk } from "./support/page.ts";
 
 const desk = newDesk();
 const ORDER = { id: 7, lines: [{ sku: "KX-7", qty: -1 }] };
@@ -27,7 +27,7 @@ browserTest("an agent proposes, a person says no, then accepts; the record tells
     note: "skip it",
   });
   await card.getByText("skip it").waitFor();
-  expect(await textOf(card)).toContain("test-agent");
+  await eventuallyContains(card, "test-agent");
   await card.getByRole("button", { name: "No" }).click();
   expect(await agent.use("breakpoint_wait_for_proposal", { proposal_id: skip.proposal_id })).toMatchObject({
     status: "rejected",

@@ -2,7 +2,7 @@
 import { describe, expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { Debuggee } from "./support/debuggee.ts";
-import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
+import { atRest, browserTest, eventually, newDesk, textOf } from "./support/page.ts";
 
 const desk = newDesk();
 
@@ -40,7 +40,7 @@ describe("the list", () => {
     await page.mouse.wheel(0, -600);
     await page.getByRole("button", { name: "newest" }).waitFor();
     const top = () => list(page).evaluate((box) => box.scrollTop);
-    const before = await top();
+    const before = await atRest(top);
     await record(program, 20, 60);
     await page.getByText("80", { exact: true }).first().waitFor();
     expect(await top()).toBe(before);
@@ -170,7 +170,7 @@ describe("other views", () => {
     const tree = page.getByRole("tree", { name: "Calls and the calls they made" });
     const items = tree.getByRole("treeitem");
     await eventually(() => items.count(), 2);
-    expect(await items.nth(1).getAttribute("aria-level")).toBe("2");
+    await eventually(() => items.nth(1).getAttribute("aria-level"), "2");
     await items.first().click();
     await page.keyboard.press("ArrowLeft");
     await tree.focus();

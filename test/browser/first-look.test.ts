@@ -1,7 +1,7 @@
 /** What someone meets who opens the page for the first time, on any screen. */
 import { describe, expect } from "bun:test";
 import { Debuggee } from "./support/debuggee.ts";
-import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
+import { atRest, browserTest, eventually, newDesk, textOf } from "./support/page.ts";
 
 const desk = newDesk();
 
@@ -42,13 +42,13 @@ describe("the page", () => {
     await page.getByRole("button", { name: "Theme: system" }).waitFor();
     const dark = await background();
     await page.emulateMedia({ colorScheme: "light" });
-    const light = await background();
-    expect(light).not.toBe(dark);
+    await eventually(async () => (await background()) !== dark, true);
+    const light = await atRest(background);
     await page.getByRole("button", { name: "Theme: system" }).click();
-    expect(await background()).toBe(dark);
+    await eventually(background, dark);
     await page.reload();
     await page.getByRole("button", { name: "Theme: dark" }).click();
-    expect(await background()).toBe(light);
+    await eventually(background, light);
   });
 
   for (const [width, height] of [
@@ -82,7 +82,7 @@ describe("the page", () => {
 describe("the API documentation", () => {
   browserTest("opens offline, under the same policy", async () => {
     const page = await desk.open({ path: "/docs" });
-    await page.getByText("/api/call/start").first().waitFor({ timeout: 30_000 });
+    await page.getByText("/api/call/start").first().waitFor({ timeout: 40_000 });
     await eventually(() => page.locator("img[src*=validator]").count(), 0);
   });
 });

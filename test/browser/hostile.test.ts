@@ -2,8 +2,8 @@
 import { describe, expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { Debuggee, itemValue } from "./support/debuggee.ts";
-import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
-import { editLeaf, editText, row, shown } from "./support/values.ts";
+import { browserTest, eventually, eventuallyContains, newDesk, textOf } from "./support/page.ts";
+import { editLeaf, editText, retype, row, shown } from "./support/values.ts";
 
 const desk = newDesk();
 
@@ -51,9 +51,9 @@ describe("hostile text", () => {
       await eventually(() => textOf(page.locator(".source-excerpt")), evil);
       await eventually(() => shown(page, "args[0]"), JSON.stringify(evil));
       await page.keyboard.press("l");
-      expect(await textOf(page.locator(".event-log"))).toContain(`paused ${evil}`);
+      await eventuallyContains(page.locator(".event-log"), `paused ${evil}`);
       await editLeaf(page, "args[0]", JSON.stringify(`${evil}!`));
-      expect(await textOf(page.getByRole("region", { name: "Changes" }))).toContain(summaryOf(`${evil}!`));
+      await eventuallyContains(page.getByRole("region", { name: "Changes" }), summaryOf(`${evil}!`));
       await expectHarmless(page);
       for (const tab of ["Stack & source", "REPL", "History", "Raw"]) {
         await page.getByRole("tab", { name: tab }).click();
@@ -73,7 +73,7 @@ describe("hostile text", () => {
     await page.locator(".detail-title h2").waitFor();
     await eventually(() => textOf(page.locator(".detail-title h2 bdi")), "safeU+202Egpj.exeU+0000U+001B[31m");
     await eventually(() => shown(page, "args[0]"), '"pay\\u200bpal\\u202e"');
-    expect(await textOf(page.locator("[data-pause]"))).toContain("payU+200BpalU+202E");
+    await eventuallyContains(page.locator("[data-pause]"), "payU+200BpalU+202E");
     const raw = await page.evaluate(() => document.body.textContent ?? "");
     for (const char of ["\u202e", "\u2066", "\u200e", "\u200b", "\u0000", "\u001b"])
       expect(raw).not.toContain(char);
@@ -109,9 +109,7 @@ describe("hostile text", () => {
       const call = await program.call("large", [text]);
       await page.getByText("string(50,000)").waitFor();
       const editor = await editText(page, "args[0]");
-      // As a keyboard does: what replaces all of it at once (fill) has Chromium copy the styled gap of a long line.
-      await editor.press("ControlOrMeta+A");
-      await page.keyboard.insertText(JSON.stringify(`${text}!`));
+      await retype(page, editor, JSON.stringify(`${text}!`));
       await page.getByRole("button", { name: "Run with edit" }).click();
       expect(itemValue((await call.decision).modified_args?.[0])).toBe(`${text}!`);
     },
@@ -130,7 +128,7 @@ describe("hostile text", () => {
     const before = Date.now();
     await editLeaf(page, "args[1]", '"still here"');
     await eventually(() => page.getByRole("button", { name: "Run with edit" }).isEnabled(), true);
-    expect(Date.now() - before).toBeLessThan(2_000);
+    expect(Date.now() - before).toBeLessThan(5_000);
     await row(page, "args[0]").click();
     await page.getByText("more characters: see the tab Raw").count();
     await page.getByRole("tab", { name: "Raw" }).click();

@@ -23,7 +23,7 @@ describe("when the server goes away", () => {
     await desk.startServer();
     const after = new Debuggee(desk.server.url);
     await after.breakAt("g");
-    await page.getByText("Server gone, trying again").waitFor({ state: "detached", timeout: 10_000 });
+    await page.getByText("Server gone, trying again").waitFor({ state: "detached" });
     await page.getByText("This call no longer waits").waitFor();
     await eventually(() => page.locator('[data-editor="leaf"]').inputValue(), '"half-typed');
 

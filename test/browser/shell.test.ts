@@ -1,7 +1,7 @@
 /** The application around the calls: its pages, panels, commands, log, and what a new pause may not do. */
 import { describe, expect } from "bun:test";
 import { Debuggee } from "./support/debuggee.ts";
-import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
+import { atRest, browserTest, eventually, newDesk, textOf } from "./support/page.ts";
 
 const desk = newDesk();
 
@@ -104,16 +104,16 @@ describe("panels", () => {
     await page.mouse.down();
     await page.mouse.move(box.x - 90, box.y + 200, { steps: 4 });
     await page.mouse.up();
-    const dragged = await left();
+    const dragged = await atRest(left);
     expect(dragged).toBeLessThan(first - 60);
     await border.focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    const moved = await left();
+    const moved = await atRest(left);
     expect(moved).toBeGreaterThan(dragged);
     await page.reload();
     await border.waitFor();
-    expect(Math.abs((await left()) - moved)).toBeLessThanOrEqual(2);
+    expect(Math.abs((await atRest(left)) - moved)).toBeLessThanOrEqual(2);
   });
 
   browserTest("the event log tells what happens, is closed and opened, and stays as it was", async () => {
@@ -215,7 +215,7 @@ describe("a new pause", () => {
     await eventually(() => page.locator('[data-pause][aria-current="true"]').count(), 1);
     await eventually(() => page.title(), "(13) CID el Dill");
     const icon = () => page.locator('link[rel="icon"]').getAttribute("href");
-    expect(await icon()).toStartWith("data:image/png");
+    await eventually(async () => (await icon())?.startsWith("data:image/png"), true);
   });
 
   browserTest("does not open by itself on a phone where it was closed", async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { ChildProgram } from "./support/child-program.ts";
-import { browserTest, eventually, newDesk, textOf } from "./support/page.ts";
+import { atRest, browserTest, eventually, eventuallyContains, newDesk } from "./support/page.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cideldill-stream-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -63,8 +63,8 @@ describe("while calls pour in", () => {
       const page = await opened(2_000);
       await page.getByText("live", { exact: true }).waitFor();
       await scrollUp(page, 700);
-      await eventually(async () => (await inMiddle(page)) !== null, true);
-      const before = await inMiddle(page);
+      const before = await atRest(() => inMiddle(page));
+      expect(before).not.toBeNull();
       const pouring = stream(6_000, 3_000);
       let isOver = false;
       void pouring.then(() => {
@@ -88,13 +88,13 @@ describe("while calls pour in", () => {
     const pouring = stream(6_000, 3_000);
     await scrollUp(page, 500);
     const first = async () => Number((await inMiddle(page))?.[0] ?? 0);
-    const before = await first();
+    const before = await atRest(first);
     for (let turn = 0; turn < 8; turn++) await page.mouse.wheel(0, -280);
     await eventually(async () => before - (await first()), 80);
     await pouring;
     await shows(page, 9_000);
     expect(before - (await first())).toBe(80);
-    expect(await list(page).locator(".is-blank").count()).toBe(0);
+    await eventually(() => list(page).locator(".is-blank").count(), 0);
   });
 
   browserTest("what is selected stays selected", async () => {
@@ -127,26 +127,26 @@ describe("a place in a long list", () => {
   browserTest("is kept when the server starts again", async () => {
     const page = await opened(4_000);
     await scrollUp(page, 56_000);
-    await eventually(async () => (await inMiddle(page)) !== null, true);
-    const before = await inMiddle(page);
+    const before = await atRest(() => inMiddle(page));
+    expect(before).not.toBeNull();
     await program?.stop();
     program = undefined;
     await desk.stopServer();
     await page.getByText("Server gone, trying again").waitFor();
     await desk.startServer();
-    await page.getByText("Server gone, trying again").waitFor({ state: "detached", timeout: 10_000 });
+    await page.getByText("Server gone, trying again").waitFor({ state: "detached" });
     await eventually(() => inMiddle(page), before);
     await stream(100, 1_000);
     await shows(page, 4_100);
     expect(await inMiddle(page)).toEqual(before);
-    expect(await list(page).locator(".is-blank").count()).toBe(0);
+    await eventually(() => list(page).locator(".is-blank").count(), 0);
   });
 
   browserTest("is gone to by the link of a call, however far back it is", async () => {
     const page = await opened(5_000);
     await page.goto(`${desk.server.url}/?call=321`);
     await row(page, 321).waitFor();
-    expect(await row(page, 321).getAttribute("aria-selected")).toBe("true");
+    await eventually(() => row(page, 321).getAttribute("aria-selected"), "true");
     await page.getByText("order-320").first().waitFor();
     await list(page).focus();
     await page.keyboard.press("ArrowDown");
@@ -157,6 +157,6 @@ describe("a place in a long list", () => {
     await page.evaluate(() => history.replaceState(null, "", "?call=2500"));
     await page.evaluate(() => dispatchEvent(new PopStateEvent("popstate")));
     await row(page, 2_500).waitFor();
-    expect(await textOf(row(page, 2_500))).toContain("order-2499");
+    await eventuallyContains(row(page, 2_500), "order-2499");
   });
 });

@@ -92,7 +92,7 @@ describe("waiting", () => {
     const began = performance.now();
     const { pause } = await wire.paused({ method_name: name });
     const { paused } = (await waiting) as { paused: Fields };
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(paused.pause_id).toBe(pause);
     const again = { timeout_s: 0.1, function_name: name, known: [pause] };
     expect(await agent.use("breakpoint_wait_for_pause", again)).toMatchObject({ paused: null });

@@ -93,7 +93,7 @@ export function newVisits(): { open(options?: VisitOptions): Promise<Visit> } {
       if (!browser) throw new Error("There is no browser");
       const context = await browser.newContext();
       closing.push(() => context.close());
-      context.setDefaultTimeout(15_000);
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       const lines: string[] = [];
       page.on("console", (message) => lines.push(message.text()));
@@ -121,7 +121,7 @@ function visitOf(page: Page, server: TestServer, origin: string, lines: string[]
     api,
     breakOn: (name) => api("POST", "/api/breakpoints", { function_name: name, behavior: "stop" }),
     async nextPause() {
-      for (let left = 400; left > 0; left--) {
+      for (let left = 800; left > 0; left--) {
         const [pause] = (await api("GET", "/api/paused")).paused as PausedCall[];
         if (pause) return pause;
         await Bun.sleep(25);

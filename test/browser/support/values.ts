@@ -18,6 +18,15 @@ export async function editLeaf(page: Page, name: string, text: string): Promise<
   await page.keyboard.press("Enter");
 }
 
+/**
+ * Types in place of all an editor has, as a keyboard does: what replaces it at once (fill) has Chromium copy the style of
+ * what stood there, which the page's policy refuses.
+ */
+export async function retype(page: Page, editor: Locator, text: string): Promise<void> {
+  await editor.press("ControlOrMeta+A");
+  await page.keyboard.insertText(text);
+}
+
 /** Opens the text of a whole argument; answers its editor. */
 export async function editText(page: Page, name: string): Promise<Locator> {
   await row(page, name).first().hover();

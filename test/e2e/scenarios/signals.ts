@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isProcessAlive } from "../../../src/discovery/index.ts";
-import { pauseByHand } from "../api.ts";
+import { health, pauseByHand, paused } from "../api.ts";
 import { eventually, type Place } from "../place.ts";
 import { inRepository } from "../source.ts";
 
@@ -17,7 +17,9 @@ export function signalScenarios(open: () => Place): void {
         const response = await fetch(url);
         return { status: response.status, body: (await response.json()) as { error: string } };
       });
-      await Bun.sleep(100);
+      // Asked after the polls: they have arrived when this is answered.
+      await health(server.url);
+      await Bun.sleep(50);
 
       const start = performance.now();
       server.process.child.kill(signal);
@@ -48,7 +50,7 @@ export function signalScenarios(open: () => Place): void {
     const env = { CIDELDILL_SERVER_URL: server.url };
     const debuggee = place.spawn([process.execPath, "-e", program], { env });
     await debuggee.printed(/calling/);
-    await Bun.sleep(500);
+    await eventually(async () => (await paused(server.url)).length === 2, "its pause");
     server.process.child.kill("SIGTERM");
     await server.process.finished();
     const { stdout } = await debuggee.finished();

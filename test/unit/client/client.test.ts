@@ -138,6 +138,7 @@ describe("case 13: without a server", () => {
     const add = bench.withDebug(["add", (a: number, b: number) => a + b]);
     expect([add(1, 2), add(3, 4)]).toEqual([3, 7]);
     bench.down = false;
+    // It looks again with the first call after a while.
     await Bun.sleep(250);
     expect(add(5, 6)).toBe(11);
     expect(bench.getDebugInfo().connectionStatus).toBe("connected");

@@ -75,22 +75,29 @@ const say = (value) => console.log(JSON.stringify(value));
 export class Debuggee {
   readonly #child: Bun.Subprocess<"ignore", "pipe", "pipe">;
   readonly #output: Promise<string>;
-  readonly #errors: Promise<string>;
+  readonly #errors: Promise<void>;
+  /** What it has written there so far. */
+  stderr = "";
 
   constructor(child: Bun.Subprocess<"ignore", "pipe", "pipe">) {
     this.#child = child;
     this.#output = new Response(child.stdout).text();
-    this.#errors = new Response(child.stderr).text();
+    this.#errors = this.#listen(child.stderr);
+  }
+
+  async #listen(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) this.stderr += decoder.decode(chunk, { stream: true });
   }
 
   /** What it said, a value a line, once it has ended. */
   async finish(): Promise<{ code: number; said: unknown[]; stderr: string }> {
-    const [code, output, stderr] = await Promise.all([this.#child.exited, this.#output, this.#errors]);
+    const [code, output] = await Promise.all([this.#child.exited, this.#output, this.#errors]);
     const said = output
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as unknown);
-    return { code, said, stderr };
+    return { code, said, stderr: this.stderr };
   }
 
   /** What a program that ended well said; fails with its stderr otherwise. */
@@ -100,8 +107,12 @@ export class Debuggee {
     return said;
   }
 
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
   kill(): void {
-    this.#child.kill("SIGKILL");
+    this.signal("SIGKILL");
   }
 }
 
@@ -111,8 +122,8 @@ export function serveScripted(port = 0): {
   url: string;
   port: number;
   bodies: string[];
-  /** Requests of this path are answered late. */
-  delay: { path: string; ms: number } | null;
+  /** Requests of this path are answered when this has come. */
+  delay: { path: string; until: Promise<unknown> } | null;
   stop(): void;
 } {
   const scripted = new ScriptedServer();
@@ -125,7 +136,7 @@ export function serveScripted(port = 0): {
       const body = request.method === "POST" ? await request.text() : undefined;
       if (body !== undefined) bodies.push(body);
       const path = new URL(request.url).pathname;
-      if (served.delay?.path === path) await Bun.sleep(served.delay.ms);
+      if (served.delay?.path === path) await served.delay.until;
       const answer = scripted.handle(request.method, path, body);
       return Response.json(answer.body, { status: answer.status });
     },
@@ -136,7 +147,7 @@ export function serveScripted(port = 0): {
     url,
     port: server.port ?? 0,
     bodies,
-    delay: null as { path: string; ms: number } | null,
+    delay: null as { path: string; until: Promise<unknown> } | null,
     stop: () => void server.stop(true),
   };
   return served;
