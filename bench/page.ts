@@ -55,7 +55,7 @@ async function withServer<T>(
 }
 
 async function whileStreaming(browser: Browser, server: BenchServer): Promise<Row[]> {
-  const empty = await firstPaints(browser, server.url, "text=Connect a program");
+  const empty = await firstPaints(browser, server.url, "#guide-title");
   const open = await opened(browser, server.url);
   const inspector = await open.context().newCDPSession(open);
   const streaming = runProgram<{ made: number; seconds: number; cpuSeconds: number }>(
@@ -79,15 +79,15 @@ async function whileStreaming(browser: Browser, server: BenchServer): Promise<Ro
   const { total } = (await (await fetch(`${server.url}/api/calls?limit=1`)).json()) as { total: number };
   const told = open.locator(".list-header").getByText(total.toLocaleString("en"), { exact: true });
   const counted = await timeOf(() => told.waitFor());
-  const full = await firstPaints(browser, server.url, ".call-row");
+  const full = await firstPaints(browser, server.url, ".call-row bdi");
   const search = await timeOf(async () => {
     await open.getByLabel("Filter the calls").fill(`arg:order-${Math.round(total * 0.9)}`);
     await open.locator(".filter-count").getByText("1 of").waitFor({ timeout: 60_000 });
   });
   await open.context().close();
   return [
-    promised("first meaningful paint, no call yet (median)", median(empty), 300),
-    promised(`the same with ${total.toLocaleString("en")} calls`, median(full), 300),
+    painted("first paint of how to begin, with no call yet", empty),
+    painted(`first paint of calls, with ${total.toLocaleString("en")} of them`, full),
     {
       name: "calls streamed",
       value: `${Math.round(made / seconds).toLocaleString("en")}/s`,
@@ -169,6 +169,11 @@ const promised = (name: string, ms: number, limit: number): Row => ({
   limit,
   factor: ms,
   unit: " ms",
+});
+
+const painted = (name: string, times: readonly number[]): Row => ({
+  ...promised(`${name} (median)`, median(times), 300),
+  ratio: `best ${Math.min(...times).toFixed(0)} of ${times.length}`,
 });
 
 const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;

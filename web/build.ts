@@ -54,20 +54,42 @@ async function bundle(outdir: string, minify: boolean): Promise<void> {
     naming: { asset: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]", entry: "[name].[ext]" },
   });
   await mkdir(outdir, { recursive: true });
+  const early = await putEarly(outdir, minify);
   // The page itself comes last, and always: what it refers to is there by then, and its age is that of the build.
   const outputs = result.outputs.toSorted((a, b) => Number(isPage(a.path)) - Number(isPage(b.path)));
   for (const output of outputs) {
-    const place = isPage(output.path) ? replace : put;
-    await place(join(outdir, basename(output.path)), await output.text());
+    const [path, text] = [join(outdir, basename(output.path)), await output.text()];
+    if (isPage(path)) await replace(path, withEarly(text, early));
+    else await put(path, text);
   }
-  const names = new Set(outputs.map((output) => basename(output.path)));
+  const names = new Set([early, ...outputs.map((output) => basename(output.path))]);
   for (const name of await readdir(outdir)) {
-    if (/^[\w.]+-[a-z0-9]{8}\.(js|css|svg)$/.test(name) && !names.has(name))
+    if (/^[\w.-]+-[a-z0-9]{8}\.(js|css|svg)$/.test(name) && !names.has(name))
       await rm(join(outdir, name), { force: true });
   }
 }
 
 const isPage = (path: string): boolean => path.endsWith(".html");
+
+/** The script that runs first (src/early.ts): in one with the rest it would wait for the rest. */
+async function putEarly(outdir: string, minify: boolean): Promise<string> {
+  const { outputs } = await Bun.build({
+    entrypoints: [join(WEB, "src/early.ts")],
+    target: "browser",
+    format: "iife",
+    minify,
+    naming: { entry: "[name]-[hash].[ext]" },
+  });
+  const [script] = outputs;
+  if (!script) throw new Error("src/early.ts gave no script");
+  const name = basename(script.path);
+  await put(join(outdir, name), await script.text());
+  return name;
+}
+
+/** Before all that is waited for. */
+const withEarly = (page: string, name: string): string =>
+  page.replace(/<link rel="stylesheet"/, `<script src="./${name}"></script>$&`);
 
 async function copyDocs(outdir: string): Promise<void> {
   const docs = join(outdir, "docs");

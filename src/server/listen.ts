@@ -12,6 +12,7 @@ import { createContext, type ServerContext } from "./context.ts";
 import type { Demo } from "./demo-runs.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import { inUrl, planHosts } from "./hosts.ts";
+import { warmPages } from "./page-files.ts";
 import { StoreError } from "./store/store.ts";
 import { findWebRoot } from "./web-root.ts";
 
@@ -62,6 +63,9 @@ const SWEEP_MS = 500;
 
 /** How often it is made sure that the server can still be found and its database still be written, in ms. */
 const UPKEEP_MS = 3_000;
+
+/** The pages are read this long after the start, in ms: programs that wait for the server come first. */
+const WARM_MS = 100;
 
 /**
  * Starts serving. Throws BindError when no port can be had, StoreError when `db` was given and cannot be used.
@@ -125,8 +129,13 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     }, UPKEEP_MS),
   ];
 
+  const { webRoot } = context;
+  const warming = setTimeout(() => webRoot !== null && void warmPages(webRoot).catch(() => {}), WARM_MS);
+  warming.unref();
+
   let stopped: Promise<void> | undefined;
   const stop = async () => {
+    clearTimeout(warming);
     for (const timer of timers) clearInterval(timer);
     // One under way would put back what is taken away here.
     await republished;

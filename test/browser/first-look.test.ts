@@ -36,6 +36,21 @@ describe("the empty page", () => {
 });
 
 describe("the page", () => {
+  browserTest("asks for the newest calls while its script is still on the way", async () => {
+    const page = await desk.open();
+    const program = new Debuggee(desk.server.url);
+    await program.call("tools.sendMail", ["a"]);
+    await page.goto("about:blank");
+    const asked = page.waitForRequest(/\/api\/calls\?/);
+    // The script comes when the question is out: never, if it is the script that asks.
+    await page.route(/index-\w+\.js$/, async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.goto(desk.server.url);
+    await page.getByRole("option", { name: "tools.sendMail" }).waitFor();
+  });
+
   browserTest("follows the system's theme, and keeps the one that was chosen", async () => {
     const page = await desk.open({ colorScheme: "dark" });
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

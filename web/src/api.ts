@@ -12,6 +12,7 @@ import type { Flow, FlowRequest } from "../../src/protocol/flow.ts";
 import type { PausedCall } from "../../src/protocol/pauses.ts";
 import type { ProcessView } from "../../src/protocol/processes.ts";
 import type { RuleList } from "../../src/protocol/rules.ts";
+import { takeEarly } from "./take-early.ts";
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -44,7 +45,7 @@ export async function request<T>(
   let response: Response;
   let answer: unknown;
   try {
-    response = await fetch(path, init);
+    response = await ((method === "GET" && takeEarly(path)) || fetch(path, init));
     // A refusal may come without a body; an answer that was broken off is none.
     answer = await response.json().catch((error: unknown) => {
       if (response.ok) throw error;

@@ -1,5 +1,6 @@
 /** The application: toolbar above, pages at the left edge, the page at hand, and below what happened. */
-import { useEffect, useRef } from "react";
+import { useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { FilterBar } from "./calls/filter-bar.tsx";
 import { useApp, useSelector } from "./components/context.ts";
 import { useIsPhone } from "./components/use-media.ts";
@@ -23,10 +24,11 @@ import { useKeys } from "./shell/use-keys.ts";
 import { usePageTitle } from "./shell/use-page-title.ts";
 
 export function App() {
-  const help = useRef<HTMLDialogElement>(null);
-  const palette = useRef<HTMLDialogElement>(null);
-  const toggleHelp = () => toggle(help.current);
-  const openPalette = () => toggle(palette.current);
+  const [dialog, setDialog] = useState<"help" | "palette" | null>(null);
+  const close = (which: "help" | "palette") => setDialog((open) => (open === which ? null : open));
+  // Drawn at once: the next key is for it.
+  const toggleHelp = () => flushSync(() => setDialog((open) => (open === "help" ? null : "help")));
+  const openPalette = () => flushSync(() => setDialog((open) => (open === "palette" ? null : "palette")));
   const { log } = usePrefs();
   const isPhone = useIsPhone();
   const { page } = useRoute();
@@ -68,31 +70,18 @@ export function App() {
               id="log"
               orientation="vertical"
               label="Height of the event log"
-              first={{ content: <PageOutlet />, minSize: 240 }}
-              second={
-                log
-                  ? {
-                      content: <EventLog />,
-                      defaultSize: 112,
-                      minSize: 64,
-                      groupResizeBehavior: "preserve-pixel-size",
-                    }
-                  : null
-              }
+              sized={{ side: "second", unit: "px", usual: 112 }}
+              first={{ content: <PageOutlet />, least: 240 }}
+              second={log ? { content: <EventLog />, least: 64 } : null}
             />
           )}
         </main>
       </div>
       <Toasts />
-      <HelpSheet ref={help} />
-      <Palette ref={palette} onClose={() => palette.current?.close()} />
+      {dialog === "help" && <HelpSheet onClose={() => close("help")} />}
+      {dialog === "palette" && <Palette onClose={() => close("palette")} />}
     </div>
   );
-}
-
-function toggle(dialog: HTMLDialogElement | null): void {
-  if (dialog?.open) dialog.close();
-  else dialog?.showModal();
 }
 
 /** Tells screen readers of a new pause, which takes neither the focus nor the scroll. */

@@ -1,4 +1,4 @@
-/** Starts the page: one store, the event feed, React. */
+/** The page: one store, the event feed, React. */
 import { createRoot } from "react-dom/client";
 import { api } from "./api.ts";
 import { App } from "./app.tsx";
@@ -6,6 +6,7 @@ import { CallFeed } from "./calls/feed.ts";
 import { AppContext } from "./components/context.ts";
 import { fetchLater } from "./components/later.tsx";
 import { connectLive } from "./live.ts";
+import { router } from "./router.ts";
 import { createActions } from "./state/actions.ts";
 import { parseDrafts, serializeDrafts } from "./state/drafts.ts";
 import { type Change, initialState, type Snapshot, type State } from "./state/model.ts";
@@ -19,6 +20,11 @@ const DRAFTS_KEY = "cideldill.drafts";
 const SAVE_AFTER_MS = 200;
 /** Missing several of these means that the machine slept. Hidden tabs get one a minute at worst. */
 const HEARTBEAT_MS = 30_000;
+/** The frame is drawn without the calls when they take longer than this to come. */
+const PATIENCE_MS = 100;
+/** A page that is opened out of sight goes on after this. */
+const UNSEEN_MS = 1_000;
+const IDLE_WITHIN_MS = 1_000;
 
 applyTheme(storedTheme());
 
@@ -26,8 +32,15 @@ const drafts = parseDrafts(readText(() => sessionStorage, DRAFTS_KEY));
 const store = createStore<State, Change>(reduce, { ...initialState, drafts });
 const actions = createActions(store, api);
 const feed = new CallFeed();
+const { page, query } = router.get();
+if (page === "calls") feed.setQuery(query.q ?? "");
+
+/** The first picture is there: what it does not show comes after it. Nothing is drawn where nobody looks. */
+const drawn = Promise.withResolvers<void>();
+setTimeout(drawn.resolve, UNSEEN_MS);
 
 async function fetchSnapshot(): Promise<Snapshot> {
+  await drawn.promise;
   const [{ paused }, breakpoints, { behavior }, functions, rules, flow, processes] = await Promise.all([
     api.paused(),
     api.breakpoints(),
@@ -90,13 +103,25 @@ store.subscribe(() => {
 });
 window.addEventListener("pagehide", save);
 
-const root = document.getElementById("root");
-if (root) {
+function draw(): void {
+  const root = document.getElementById("root");
+  if (!root) return;
   createRoot(root).render(
     <AppContext value={{ store, actions, live, feed }}>
       <App />
     </AppContext>,
   );
-  // After the first frame.
-  requestAnimationFrame(() => setTimeout(fetchLater));
+  requestAnimationFrame(() => setTimeout(drawn.resolve));
 }
+
+if (page === "calls") {
+  // What was asked for early has mostly come by now: a frame without it would be drawn in vain.
+  const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
+  void Promise.race([feed.loaded(), patience]).then(draw);
+} else draw();
+
+void drawn.promise.then(() => {
+  // Not every browser tells when it is idle.
+  if ("requestIdleCallback" in window) requestIdleCallback(fetchLater, { timeout: IDLE_WITHIN_MS });
+  else setTimeout(fetchLater, IDLE_WITHIN_MS / 2);
+});

@@ -3,47 +3,7 @@
  * be shared, bookmarked and gone back to. One level of path only: the server answers each of these with the same page.
  */
 import { useSyncExternalStore } from "react";
-
-export const PAGES = [
-  "calls",
-  "breakpoints",
-  "functions",
-  "processes",
-  "objects",
-  "sessions",
-  "repl",
-  "errors",
-  "settings",
-] as const;
-export type PageName = (typeof PAGES)[number];
-
-/** What stands behind the question mark. Absent and empty are the same. */
-export type Query = Readonly<Record<string, string>>;
-
-export interface Route {
-  readonly page: PageName;
-  readonly query: Query;
-}
-
-const isPage = (name: string): name is PageName => PAGES.some((page) => page === name);
-
-export function parseRoute(pathname: string, search: string): Route {
-  const name = pathname.replace(/^\/+|\/+$/g, "");
-  return {
-    page: isPage(name) ? name : "calls",
-    query: Object.fromEntries(new URLSearchParams(search)),
-  };
-}
-
-/** The address of a place, from the root on. */
-export function hrefOf(
-  page: PageName,
-  query: Readonly<Record<string, string | null | undefined>> = {},
-): string {
-  const filled = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1]);
-  const search = new URLSearchParams(filled).toString();
-  return `/${page === "calls" ? "" : page}${search === "" ? "" : `?${search}`}`;
-}
+import { hrefOf, type PageName, parseRoute, type Route } from "./place.ts";
 
 const listeners = new Set<() => void>();
 let current = parseRoute(location.pathname, location.search);

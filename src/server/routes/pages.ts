@@ -1,7 +1,7 @@
 /** The built pages. */
-import { staticPlugin } from "@elysiajs/static";
 import { Elysia, NotFoundError } from "elysia";
 import type { ServerContext } from "../context.ts";
+import { pageFiles } from "../page-files.ts";
 
 /** Places of the application (web/src/router.ts) that have an address of their own: all of them are one page. */
 const PLACES = /^\/(breakpoints|functions|processes|objects|sessions|repl|errors|settings)\/?$/;
@@ -9,12 +9,10 @@ const PLACES = /^\/(breakpoints|functions|processes|objects|sessions|repl|errors
 export function pageRoutes({ webRoot }: ServerContext) {
   const app = new Elysia({ name: "pages" });
   if (webRoot === null) return app;
-  let files: Promise<Elysia> | undefined;
   const page = async ({ request }: { request: Request }) => {
-    files ??= fileRoutes(webRoot);
     const url = new URL(request.url);
     if (PLACES.test(url.pathname)) url.pathname = "/";
-    const response = await (await files).handle(new Request(url, { headers: request.headers }));
+    const response = await (await pageFiles(webRoot)).handle(new Request(url, { headers: request.headers }));
     if (response.status === 404) throw new NotFoundError();
     // Whole files: a range belongs to answers with status 206.
     const headers = withoutRange(response.headers);
@@ -28,20 +26,6 @@ export function pageRoutes({ webRoot }: ServerContext) {
 /** Files whose name tells what is in them: they never change. */
 const HASHED = /-[a-z0-9]{8}\.(js|css|svg)$/;
 const FOR_EVER = "public, max-age=31536000, immutable";
-
-/**
- * One exact route a file, so that no path can lead out of the folder. Reading the folder costs more than all the rest
- * of the start, so it waits until somebody opens a page.
- */
-async function fileRoutes(webRoot: string): Promise<Elysia> {
-  const files = await staticPlugin({
-    assets: webRoot,
-    prefix: "/",
-    alwaysStatic: true,
-    silent: true,
-  });
-  return new Elysia().use(files) as unknown as Elysia;
-}
 
 function withoutRange(headers: Headers): Headers {
   const kept = new Headers(headers);

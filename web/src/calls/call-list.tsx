@@ -3,6 +3,7 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   useCallback,
+  useDeferredValue,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -20,7 +21,7 @@ import { useListCommands } from "./use-list-commands.ts";
 import { useMarks } from "./use-marks.ts";
 import { usePausedIds } from "./use-paused.ts";
 import { useScroll } from "./use-scroll.ts";
-import { offsetOf, placeRows, scrollFor } from "./virtual-rows.ts";
+import { OVERSCAN, offsetOf, placeRows, scrollFor } from "./virtual-rows.ts";
 
 export const ROW = 28;
 /** A scroll this near to the end is at the end. */
@@ -41,7 +42,9 @@ export function CallList() {
   const count = before + rows.length + state.after;
   // At the end the place is known before the box is scrolled there: no row is drawn in vain.
   const top = feed.getFollowing() ? scrollFor(count, ROW, scroll.viewport, count) : scroll.top;
-  const place = placeRows(count, ROW, top, scroll.viewport, scroll.skew);
+  // The first picture has what is seen, and comes the sooner.
+  const overscan = useDeferredValue(OVERSCAN, 0);
+  const place = placeRows(count, ROW, top, scroll.viewport, scroll.skew, overscan);
   const shown = useRef({ count, skew: 0 });
 
   const select = useCallback(

@@ -4,6 +4,7 @@
  * no DOM: what it needs is a function that fetches pages.
  */
 import type { CallPage, CallSummary } from "../../../src/protocol/records.ts";
+import { CALLS_AT_ONCE } from "../place.ts";
 import type { PageQuery } from "./record-api.ts";
 
 export interface WindowState {
@@ -32,7 +33,7 @@ export interface WindowOptions {
   readonly reasonOf: (error: unknown) => string;
 }
 
-export const PAGE = 200;
+export const PAGE = CALLS_AT_ONCE;
 /** Held at most; the far end is let go. */
 const HELD = 3_000;
 /** Fetched before they are needed. */
@@ -93,6 +94,11 @@ export class CallWindow {
 
   get query(): string {
     return this.#q;
+  }
+
+  /** Something was asked for and has not come. */
+  get isAsking(): boolean {
+    return this.#what !== null;
   }
 
   /** Whether the list stays at its end when calls come. */

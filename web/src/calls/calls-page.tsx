@@ -49,8 +49,9 @@ export function CallsPage() {
       id="calls"
       orientation="horizontal"
       label="Width of the list"
-      first={{ content: lists, defaultSize: "42%", minSize: 300 }}
-      second={{ content: detail, minSize: 360 }}
+      sized={{ side: "first", unit: "%", usual: 42 }}
+      first={{ content: lists, least: 300 }}
+      second={{ content: detail, least: 360 }}
     />
   );
 }

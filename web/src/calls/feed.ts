@@ -99,8 +99,22 @@ export class CallFeed {
   }
 
   setQuery(q: string): void {
-    if (q === this.window.query && this.get().isLoaded && this.get().problem === null) return;
+    const { isLoaded, problem } = this.get();
+    if (q === this.window.query && problem === null && (isLoaded || this.window.isAsking)) return;
     this.window.setQuery(q);
+  }
+
+  /** Done when there is something to show. */
+  loaded(): Promise<void> {
+    return new Promise((done) => {
+      const look = () => {
+        if (!this.get().isLoaded) return;
+        stop();
+        done();
+      };
+      const stop = this.subscribe(look);
+      look();
+    });
   }
 
   /** The server recorded calls, or something about one changed. */

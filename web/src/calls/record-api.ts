@@ -3,15 +3,7 @@ import type { CallDiff, SessionDiff } from "../../../src/protocol/comparisons.ts
 import type { QueryCheck, QueryCompletion } from "../../../src/protocol/query.ts";
 import type { CallPage, CallSummary, Timeline, TreeQuery } from "../../../src/protocol/records.ts";
 import { request } from "../api.ts";
-
-type Values = Readonly<Record<string, string | number | null | undefined>>;
-
-/** A path with what is there behind the question mark. */
-export function pathOf(path: string, values: Values = {}): string {
-  const filled = Object.entries(values).filter((entry) => entry[1] != null && entry[1] !== "");
-  const search = new URLSearchParams(filled.map(([name, value]) => [name, String(value)])).toString();
-  return search === "" ? path : `${path}?${search}`;
-}
+import { pathOf, type Values } from "../place.ts";
 
 export const get = <T>(path: string, values: Values = {}, signal?: AbortSignal): Promise<T> =>
   request<T>("GET", pathOf(path, values), undefined, signal);

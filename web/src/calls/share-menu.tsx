@@ -1,7 +1,7 @@
 /** Calls as a file: to keep, to work on, or one page to hand on. */
 import { useId } from "react";
 import { Icon } from "../components/icon.tsx";
-import { pathOf } from "./record-api.ts";
+import { pathOf } from "../place.ts";
 
 /** The calls of these numbers, or else those that fit a query. */
 interface ShareMenuProps {

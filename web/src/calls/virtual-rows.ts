@@ -19,10 +19,18 @@ export interface Place {
   readonly lastSeen: number;
 }
 
-const OVERSCAN = 8;
+/** Rows drawn beyond those that are seen, on either side. */
+export const OVERSCAN = 8;
 
 /** @param skew Pixels that the scroll is off, being a whole number of pixels where rows are placed by a scaled one. */
-export function placeRows(count: number, row: number, scrollTop: number, viewport: number, skew = 0): Place {
+export function placeRows(
+  count: number,
+  row: number,
+  scrollTop: number,
+  viewport: number,
+  skew = 0,
+  overscan = OVERSCAN,
+): Place {
   const full = count * row;
   const height = Math.min(full, TALLEST);
   const travel = Math.max(1, height - viewport);
@@ -30,8 +38,8 @@ export function placeRows(count: number, row: number, scrollTop: number, viewpor
   const offset = offsetOf(count, row, at, viewport, skew);
   const firstSeen = Math.min(Math.floor(offset / row), Math.max(0, count - 1));
   const lastSeen = Math.min(count - 1, Math.ceil((offset + viewport) / row) - 1);
-  const from = Math.max(0, firstSeen - OVERSCAN);
-  const to = Math.min(count, lastSeen + 1 + OVERSCAN);
+  const from = Math.max(0, firstSeen - overscan);
+  const to = Math.min(count, lastSeen + 1 + overscan);
   return { from, to, top: at + from * row - offset, height, firstSeen, lastSeen };
 }
 

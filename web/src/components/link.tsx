@@ -1,6 +1,7 @@
 /** A link to a place of this page: a real one, so that it opens in a new tab like any other. */
 import type { MouseEvent, ReactNode } from "react";
-import { hrefOf, type PageName, router } from "../router.ts";
+import { hrefOf, type PageName } from "../place.ts";
+import { router } from "../router.ts";
 
 interface LinkProps {
   to: PageName;

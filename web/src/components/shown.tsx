@@ -1,5 +1,5 @@
 /** Text from a program, always as text, with what hides in it shown. */
-import { pieces, plainText } from "../values/visible-text.ts";
+import { hasInvisible, pieces, plainText } from "../values/visible-text.ts";
 
 interface ShownProps {
   text: string;
@@ -8,6 +8,8 @@ interface ShownProps {
 }
 
 export function Shown({ text, block = false }: ShownProps) {
+  // Nearly always: no element of its own.
+  if (!hasInvisible(text)) return text;
   let at = 0;
   return pieces(text, { block }).map((piece) => {
     const key = at;

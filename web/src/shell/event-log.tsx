@@ -93,11 +93,14 @@ function Line({ line }: { line: LogLine }) {
 const LONGEST = 300;
 const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
-const CLOCK = new Intl.DateTimeFormat(undefined, {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hour12: false,
-});
+let clock: Intl.DateTimeFormat | undefined;
 
-const timeOfDay = (seconds: number) => CLOCK.format(seconds * 1000);
+function timeOfDay(seconds: number): string {
+  clock ??= new Intl.DateTimeFormat(undefined, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+  });
+  return clock.format(seconds * 1000);
+}

@@ -1,16 +1,16 @@
 /** Every key, as it stands now: made from the commands themselves. */
-import type { Ref } from "react";
 import { Icon } from "../components/icon.tsx";
+import { openModal } from "../components/open-modal.ts";
 import { isMac } from "../components/platform.ts";
 import { type Command, useAllCommands } from "./commands.ts";
 import { Keys } from "./keys.tsx";
 
 const ORDER: readonly Command["group"][] = ["Paused call", "Calls", "Flow", "View", "Go to", "Page"];
 
-export function HelpSheet({ ref }: { ref: Ref<HTMLDialogElement> }) {
+export function HelpSheet({ onClose }: { onClose: () => void }) {
   const commands = useAllCommands().filter((command) => command.keys?.length && !command.isQuiet);
   return (
-    <dialog ref={ref} className="help" aria-labelledby="help-title">
+    <dialog ref={openModal} className="help" aria-labelledby="help-title" onClose={onClose}>
       <form method="dialog">
         <header>
           <h2 id="help-title">Keys</h2>

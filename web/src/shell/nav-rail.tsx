@@ -2,7 +2,8 @@
 import { useSelector } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
-import { type PageName, useRoute } from "../router.ts";
+import type { PageName } from "../place.ts";
+import { useRoute } from "../router.ts";
 
 interface Place {
   readonly page: PageName;

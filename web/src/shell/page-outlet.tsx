@@ -3,7 +3,8 @@ import type { ComponentType } from "react";
 import { CallsPage } from "../calls/calls-page.tsx";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { later } from "../components/later.tsx";
-import { type PageName, useRoute } from "../router.ts";
+import type { PageName } from "../place.ts";
+import { useRoute } from "../router.ts";
 
 const PAGES: Record<PageName, ComponentType> = {
   calls: CallsPage,

@@ -1,7 +1,9 @@
 /** Every command by name, and every function: `Ctrl K`. */
-import { type KeyboardEvent, type Ref, useDeferredValue, useId, useState } from "react";
+import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
+import { flushSync } from "react-dom";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
+import { openModal } from "../components/open-modal.ts";
 import { Name } from "../components/shown.tsx";
 import { router } from "../router.ts";
 import { type Command, useAllCommands } from "./commands.ts";
@@ -13,14 +15,14 @@ const SHOWN = 60;
 
 type Entry = Pick<Command, "id" | "title" | "group" | "keys" | "run"> & { name?: string };
 
-export function Palette({ ref, onClose }: { ref: Ref<HTMLDialogElement>; onClose: () => void }) {
+export function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState("");
   return (
     <dialog
-      ref={ref}
+      ref={openModal}
       className="palette"
       aria-label="Commands"
-      onClose={() => setTyped("")}
+      onClose={onClose}
       // A click on the backdrop is a click on the dialog itself.
       onClick={(event) => event.target === event.currentTarget && onClose()}
       onKeyDown={(event) => event.key === "Escape" && event.stopPropagation()}
@@ -49,7 +51,7 @@ function Search({
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
     // The dialog is gone first, so that what the command focuses stays focused.
-    onClose();
+    flushSync(onClose);
     entry.run();
   };
   const onKey = (event: KeyboardEvent) => {

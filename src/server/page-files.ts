@@ -1,0 +1,26 @@
+/** The built pages as an application of exact routes, one a file, so that no path can lead out of the folder. */
+import { staticPlugin } from "@elysiajs/static";
+import { Elysia } from "elysia";
+
+const read = new Map<string, Promise<Elysia>>();
+
+/** Reads the folder the first time; an address of each family asks for the same one. */
+export function pageFiles(webRoot: string): Promise<Elysia> {
+  let files = read.get(webRoot);
+  if (!files) {
+    files = filesOf(webRoot);
+    read.set(webRoot, files);
+  }
+  return files;
+}
+
+/** So that the first who opens a page does not wait for it: reading takes longer than all the rest of the start. */
+export async function warmPages(webRoot: string): Promise<void> {
+  const page = await (await pageFiles(webRoot)).handle(new Request("http://localhost/"));
+  await page.body?.cancel();
+}
+
+async function filesOf(webRoot: string): Promise<Elysia> {
+  const files = await staticPlugin({ assets: webRoot, prefix: "/", alwaysStatic: true, silent: true });
+  return new Elysia().use(files) as unknown as Elysia;
+}
