@@ -33,7 +33,8 @@ export async function firstPaint(browser: Browser, url: string, what: string): P
       }).observe({ type: "element", buffered: true });
       // Marked as soon as it is there, which is before it can be painted.
       new MutationObserver(() => {
-        for (const element of document.querySelectorAll(wanted)) element.setAttribute("elementtiming", "what");
+        for (const element of document.querySelectorAll(wanted))
+          element.setAttribute("elementtiming", "what");
       }).observe(document, { childList: true, subtree: true });
     }, what);
     await opened.goto(url);
