@@ -127,6 +127,25 @@ describe("keyboard only", () => {
     expect((await one.decision).action).toBe("continue");
   });
 
+  browserTest("g f goes to the functions, also when a call pauses between g and f", async () => {
+    const page = await desk.open();
+    const program = new Debuggee(desk.server.url);
+    await program.breakAt("f");
+    // The second key is waited for, but not for as long as a busy machine may take.
+    await page.clock.setFixedTime(Date.now());
+    await page.keyboard.press("g");
+    const call = await program.call("f", ["one"]);
+    await page.getByText("1 waiting").first().waitFor();
+    await eventually(() => shown(page, "args[0]"), '"one"');
+    await page.keyboard.press("f");
+    await page.getByRole("heading", { name: "Functions" }).waitFor();
+    await page.keyboard.press("g");
+    await page.keyboard.press("c");
+    await page.getByRole("heading", { name: "Calls" }).waitFor();
+    await page.keyboard.press("a");
+    expect((await call.decision).action).toBe("continue");
+  });
+
   browserTest("? opens the help sheet and Esc closes it; keys do nothing under it", async () => {
     const { page } = await threePaused();
     await page.keyboard.press("Shift+?");

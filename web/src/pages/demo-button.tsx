@@ -9,7 +9,7 @@ import { pagesApi } from "./pages-api.ts";
 
 export function DemoButton() {
   const { actions } = useApp();
-  const { data } = useRemote("demo", pagesApi.demo);
+  const { data, problem } = useRemote("demo", pagesApi.demo);
   const [isStarted, setStarted] = useState(false);
   const isOff = data?.available !== true;
   const start = async () => {
@@ -22,9 +22,10 @@ export function DemoButton() {
     }
   };
   useCommands([{ id: "demo", title: "Run the demo", group: "Page", isOff, run: () => void start() }]);
-  if (isOff) return null;
+  if (data?.available === false || problem !== null) return null;
   return (
-    <p className="demo">
+    // Its place is kept while the server is asked: what is below does not jump.
+    <p className="demo" style={{ visibility: data === null ? "hidden" : "visible" }}>
       <button type="button" className="button" disabled={isStarted} onClick={() => void start()}>
         <Icon name="play" /> Run the demo
       </button>

@@ -34,7 +34,7 @@ function changed(): void {
   for (const listener of listeners) listener();
 }
 
-const commandsNow = (): readonly Command[] => all;
+export const commandsNow = (): readonly Command[] => all;
 
 /** Does what a command does, if it is offered now. */
 export function runCommand(id: string): void {
