@@ -50,6 +50,19 @@ describe("the list", () => {
     await row(page, 81).waitFor();
   });
 
+  browserTest("keeps the newest call in sight when the event log takes its room", async () => {
+    const { page } = await opened(60);
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.keyboard.press("l");
+    await page.getByRole("region", { name: "Event log" }).waitFor();
+    const isInSight = () =>
+      list(page).evaluate((box) => {
+        const newest = box.querySelector('[data-call="60"]')?.getBoundingClientRect();
+        return newest !== undefined && newest.bottom <= box.getBoundingClientRect().bottom + 1;
+      });
+    await eventually(isInSight, true);
+  });
+
   browserTest("is walked by mouse and by key, and the address says where", async () => {
     const { page } = await opened(30);
     await row(page, 28).click();
@@ -93,6 +106,8 @@ describe("the list", () => {
     await page.keyboard.press("c");
     await page.getByRole("heading", { name: "Compare" }).waitFor();
     await page.getByRole("table").getByText("args[0]", { exact: false }).first().waitFor();
+    const overflow = await page.locator(".compare").evaluate((pane) => pane.scrollWidth - pane.clientWidth);
+    expect(overflow).toBe(0);
     await page.keyboard.press("Escape");
     await page.getByRole("heading", { name: "Compare" }).waitFor({ state: "detached" });
   });

@@ -36,6 +36,18 @@ describe("pages", () => {
   }
 });
 
+describe("a long page", () => {
+  browserTest("scrolls in one place", async () => {
+    const page = await desk.open({ path: "/settings" });
+    await page.getByRole("heading", { name: "The server" }).waitFor();
+    const sizes = await page.evaluate(() => {
+      const { scrollHeight, clientHeight } = document.documentElement;
+      return { scrollHeight, clientHeight };
+    });
+    expect(sizes.scrollHeight).toBe(sizes.clientHeight);
+  });
+});
+
 describe("a table of records", () => {
   browserTest("opens a row wherever it is clicked: a value as a tree, and who used it", async () => {
     const page = await desk.open({ path: "/objects" });

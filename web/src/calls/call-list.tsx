@@ -91,6 +91,12 @@ export function CallList() {
     read(skew);
   }, [state, feed, read]);
 
+  // Lower than before (the event log was opened): the newest stays in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height is what this answers to.
+  useLayoutEffect(() => {
+    if (box.current && feed.getFollowing()) box.current.scrollTop = box.current.scrollHeight;
+  }, [feed, scroll.viewport]);
+
   // Back on this page: where it was.
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = feed.getFollowing() ? box.current.scrollHeight : feed.scrollTop;

@@ -46,7 +46,12 @@ export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid:
             }`,
           )}
       </dl>
-      <Values values={call.args} isRested={isRested} onShowUses={onShowUses} />
+      <Values
+        values={call.args}
+        isRecorded={call.number !== null}
+        isRested={isRested}
+        onShowUses={onShowUses}
+      />
       <Decisions call={call} />
       <Children call={call} />
     </>
@@ -69,10 +74,13 @@ const COUNTED = 6;
 /** Each argument's CID, and how often the very same value was seen. */
 function Values({
   values,
+  isRecorded,
   isRested,
   onShowUses,
 }: {
   values: readonly CallValue[];
+  /** The call itself is among those that were counted. */
+  isRecorded: boolean;
   isRested: boolean;
   onShowUses: (cid: string) => void;
 }) {
@@ -82,7 +90,13 @@ function Values({
       <h3 className="subtitle">Same values elsewhere</h3>
       <dl className="facts">
         {values.slice(0, COUNTED).map((value) => (
-          <Uses key={value.key} value={value} isRested={isRested} onShowUses={onShowUses} />
+          <Uses
+            key={value.key}
+            value={value}
+            isRecorded={isRecorded}
+            isRested={isRested}
+            onShowUses={onShowUses}
+          />
         ))}
       </dl>
     </>
@@ -91,10 +105,12 @@ function Values({
 
 function Uses({
   value,
+  isRecorded,
   isRested,
   onShowUses,
 }: {
   value: CallValue;
+  isRecorded: boolean;
   isRested: boolean;
   onShowUses: (cid: string) => void;
 }) {
@@ -106,9 +122,14 @@ function Uses({
       <span className="code">
         {value.cid.slice(0, 6)}…{value.cid.slice(-2)}
       </span>
-      {count !== null && ` · ${count === 0 ? "not recorded yet" : `seen ${count.toLocaleString("en-US")}×`}`}
+      {count !== null && ` · ${usesText(count, isRecorded)}`}
     </button>,
   );
+}
+
+function usesText(count: number, isRecorded: boolean): string {
+  if (count === 0) return "not recorded yet";
+  return isRecorded && count === 1 ? "only here" : `seen ${count.toLocaleString("en-US")}×`;
 }
 
 /** Who decided what about it. */

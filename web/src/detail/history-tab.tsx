@@ -107,6 +107,7 @@ function HistoryRow({ each, isHere, role }: { each: CallSummary; isHere: boolean
           <Icon
             name={threw ? "cross" : each.duration_ms === null ? "clock" : each.action ? "edited" : "check"}
           />
+          {isHere && <span className="hidden">this call</span>}
         </span>
         <span className="faint">#{each.number}</span>
         <span className="history-args">
@@ -121,7 +122,6 @@ function HistoryRow({ each, isHere, role }: { each: CallSummary; isHere: boolean
           <Icon name="arrow" className="dim" /> <Shown text={outcome} />
         </span>
         <span className="faint">{each.duration_ms === null ? each.status : timeText(each.duration_ms)}</span>
-        {isHere && <span className="hidden">this call</span>}
       </button>
     </li>
   );
