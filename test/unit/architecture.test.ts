@@ -24,6 +24,7 @@ const PLAIN_PROTOCOL = [
   "src/protocol/constants.ts",
   "src/protocol/debuggee-frames.ts",
   "src/protocol/parameters.ts",
+  "src/protocol/typed-arrays.ts",
   "src/protocol/values.ts",
   "src/protocol/version.ts",
   "src/protocol/process-name.ts",

@@ -7,6 +7,7 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const pickled = (base64: string): unknown => prettyOf("dill", Uint8Array.fromBase64(base64));
 const fixture = (name: string, protocol = 4): unknown => pickled(PICKLES[name]?.[protocol] ?? "");
 const json = (value: unknown): unknown => prettyOf("json", text(JSON.stringify(value)));
+const base64Of = ({ buffer }: { buffer: ArrayBuffer }): string => Buffer.from(buffer).toString("base64");
 const tag = (name: string, rest: object = {}): object => ({ $type: name, ...rest });
 
 /** Where the hostile fixture's os.system would leave its mark. */
@@ -207,6 +208,15 @@ describe("JSON values", () => {
     ],
     [tag("set", { values: [1, "x"] }), 'Set(2) {1, "x"}'],
     [tag("bytes", { class: "Uint8Array", base64: "aGVsbG8=", length: 5 }), "Uint8Array(5) [68 65 6c 6c 6f]"],
+    [tag("bytes", { class: "Int16Array", base64: "AQD//w==", length: 2 }), "Int16Array(2) [1, -1]"],
+    [
+      tag("bytes", {
+        class: "Float64Array",
+        base64: base64Of(new Float64Array(1_000).fill(1.5)),
+        length: 1_000,
+      }),
+      "Float64Array(1,000) [1.5, 1.5, 1.5, 1.5, … (996 more)]",
+    ],
     [
       tag("error", { class: "E", name: "TypeError", message: "no", cause: "why", properties: { code: 1 } }),
       'TypeError: no { code: 1 } [cause: "why"]',

@@ -224,6 +224,33 @@ describe("differences", () => {
   });
 });
 
+describe("typed arrays", () => {
+  const floats = (count: number) => {
+    const array = Float64Array.from({ length: count }, (_, at) => (at === 1 ? -0 : at + 0.5));
+    const base64 = Buffer.from(array.buffer).toString("base64");
+    return { $type: "bytes", class: "Float64Array", base64, length: count };
+  };
+
+  test("are read as numbers, in their line and below it", () => {
+    expect(shape(floats(3))).toMatchObject({ type: "Float64Array(3)", text: "[0.5, -0, 2.5]" });
+    expect(shape(floats(100)).text).toEndWith(", …]");
+    expect(names(floats(12))).toEqual([
+      " 0   0.5    -0   2.5   3.5   4.5   5.5   6.5   7.5   8.5   9.5",
+      "10  10.5  11.5",
+    ]);
+    expect(names(floats(1_000)).at(-1)).toBe("488 more numbers");
+    expect(
+      previewAt(JSON.stringify([floats(2)]), { start: 0, end: JSON.stringify([floats(2)]).length }, 80),
+    ).toBe("[Float64Array(2) [0.5, -0]]");
+  });
+
+  test("of bytes stay bytes", () => {
+    const bytes = { $type: "bytes", class: "Uint8Array", base64: "aGVsbG8=", length: 5 };
+    expect(shape(bytes)).toMatchObject({ type: "Uint8Array(5)", text: "" });
+    expect(names(bytes)).toEqual(["000000  68 65 6c 6c 6f                                   hello"]);
+  });
+});
+
 describe("previews", () => {
   test("an image is one that cannot run anything", () => {
     const at = (value: unknown) => imageAt(JSON.stringify(value), rootSpan(JSON.stringify(value)));

@@ -2,6 +2,7 @@
  * The rows of a value tree. A node is a place in a text; its children are found when it is opened, and long lists in
  * ranges, so that a million elements are ten thousand rows at worst and none until somebody looks.
  */
+import { byteLines } from "./bytes.ts";
 import {
   eachMember,
   isList,
@@ -37,7 +38,7 @@ export interface RangeNode {
   readonly members: readonly TreeNode[] | (() => readonly TreeNode[]);
 }
 
-/** A line of a long string or of bytes. */
+/** A line of a long string, of bytes or numbers. */
 export interface LineNode {
   readonly kind: "line";
   readonly id: string;
@@ -168,7 +169,7 @@ function tagChildren(fields: TagFields, path: readonly Step[], id: string): read
       return value && stringLines(text, value, id);
     }
     case "bytes":
-      return byteLines(fields, id);
+      return bytesNodes(fields, id);
     default:
       return null;
   }
@@ -225,36 +226,10 @@ function stringLines(text: string, span: Span, id: string): readonly TreeNode[] 
   return lines;
 }
 
-const BYTES_SHOWN = 4_096;
-
-/** Bytes as people read them: place, hex, what is printable. */
-function byteLines(fields: TagFields, id: string): readonly TreeNode[] {
-  const bytes = bytesOf(fields, BYTES_SHOWN);
-  if (!bytes) return [];
-  const lines: TreeNode[] = [];
-  for (let at = 0; at < bytes.length; at += 16) {
-    const row = [...bytes.subarray(at, at + 16)];
-    const hex = row.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    const shown = row.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join("");
-    lines.push({
-      kind: "line",
-      id: `${id}:${at}`,
-      text: `${at.toString(16).padStart(6, "0")}  ${hex.padEnd(47)}  ${shown}`,
-    });
-  }
-  const rest = (fields.number("length") ?? 0) - bytes.length;
-  if (rest > 0) lines.push({ kind: "note", id: `${id}:rest`, text: `${amount(rest, "more byte")}` });
-  return lines;
-}
-
-/** The beginning of bytes; null when they cannot be read. */
-export function bytesOf(fields: TagFields, most: number): Uint8Array | null {
-  const base64 = fields.string("base64");
-  if (base64 === null) return null;
-  try {
-    const part = base64.slice(0, Math.ceil(most / 3) * 4);
-    return Uint8Array.from(atob(part), (char) => char.charCodeAt(0)).subarray(0, most);
-  } catch {
-    return null;
-  }
+function bytesNodes(fields: TagFields, id: string): readonly TreeNode[] {
+  const { lines, rest, unit } = byteLines(fields);
+  return [
+    ...lines.map(({ at, text }): LineNode => ({ kind: "line", id: `${id}:${at}`, text })),
+    ...(rest === 0 ? [] : [{ kind: "note" as const, id: `${id}:rest`, text: amount(rest, `more ${unit}`) }]),
+  ];
 }

@@ -1,4 +1,5 @@
 /** One line that says what a value is, read from its text within a budget: a megabyte costs no more than a line. */
+import { numbersPreview } from "./bytes.ts";
 import { eachMember, isList, isObject, isString, type Member, readKey, type Span } from "./json-span.ts";
 import { type TagFields, tagFieldsAt } from "./tag-fields.ts";
 
@@ -104,7 +105,7 @@ function tagText(fields: TagFields, room: number, depth: number): string | null 
       return properties && `${name ?? "object"} ${objectText(text, properties, room, depth)}`;
     }
     case "bytes":
-      return `${name ?? "bytes"}(${fields.number("length") ?? "?"})`;
+      return `${name ?? "bytes"}(${fields.number("length") ?? "?"}) ${numbersPreview(fields, room)}`.trimEnd();
     case "error":
       return `${fields.string("name") ?? "Error"}: ${(fields.string("message") ?? "").slice(0, 80)}`;
     case "function":

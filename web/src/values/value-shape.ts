@@ -2,6 +2,7 @@
  * What a value is, for one line of a tree: its type, a short text, how many members it has, and what editing it in place
  * begins with. Reads as little of the text as the line needs.
  */
+import { numbersPreview } from "./bytes.ts";
 import { isList, isObject, isString, readScalar, type Span } from "./json-span.ts";
 import { type TagFields, tagFieldsAt } from "./tag-fields.ts";
 import { previewAt, tagPreview } from "./value-preview.ts";
@@ -155,7 +156,7 @@ const TAGS: Readonly<Record<string, (fields: TagFields) => Part>> = {
     const cut = fields.span("cut");
     return {
       type: `${fields.string("class") ?? "bytes"}(${length.toLocaleString("en-US")})`,
-      text: "",
+      text: numbersPreview(fields, 120),
       isOpenable: length > 0,
       cut: cut ? `only the beginning of ${amount(length, "byte")} is kept` : null,
     };

@@ -1,4 +1,5 @@
 /** Plain and tagged JSON in one bounded line, in JavaScript's notation: `{ orderId: "A-1042", "odd key": [1, 2] }`. */
+import { numbersOf } from "../../../protocol/typed-arrays.ts";
 import { CUT_JSON } from "../json.ts";
 import { isPair, isRecord, type Tagged, tagOf } from "../tags.ts";
 import { Line, MAX_TEXT, more, printable, type View } from "./view.ts";
@@ -230,7 +231,10 @@ function pathText(path: readonly unknown[]): string {
 function bytesText(tagged: Extract<Tagged, { tag: "bytes" }>): string {
   // Only the beginning is decoded: four characters hold three bytes.
   const head = Buffer.from(tagged.base64.slice(0, 44), "base64").subarray(0, SHOWN_BYTES);
-  const hex = Array.from(head, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  const rest = tagged.length - head.length;
-  return `${tagged.class}(${tagged.length.toLocaleString("en-US")}) [${hex}${rest > 0 ? ` ${more(rest)}` : ""}]`;
+  const numbers = numbersOf(tagged.class, head);
+  const shown =
+    numbers?.join(", ") ?? Array.from(head, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const rest = tagged.length - (numbers ?? head).length;
+  const end = rest > 0 ? `${numbers ? ", " : " "}${more(rest)}` : "";
+  return `${tagged.class}(${tagged.length.toLocaleString("en-US")}) [${shown}${end}]`;
 }
