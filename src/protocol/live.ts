@@ -6,7 +6,7 @@
 import type { DecidedBy } from "./actions.ts";
 import type { AfterBehavior, Behavior, GlobalBehavior } from "./breakpoints.ts";
 import type { Flow } from "./flow.ts";
-import type { PausedCall } from "./pauses.ts";
+import type { PausedCall, ReplEntry } from "./pauses.ts";
 import type { ProcessView } from "./processes.ts";
 import type { AgentPolicies, Holder, Proposal } from "./proposals.ts";
 import type { Rule } from "./rules.ts";
@@ -18,6 +18,8 @@ export type LiveChange =
   | { type: "pause_added"; pause: PausedCall }
   /** What is shown of a paused call is no longer so: an evaluation changed its arguments (`mutated`). */
   | { type: "pause_changed"; pause: PausedCall }
+  /** Something was evaluated beside a paused call, by anybody. What a terminal asks to complete a word is not told. */
+  | { type: "repl_evaluated"; pause_id: string; session_id: string; entry: ReplEntry }
   | {
       type: "pause_removed";
       pause_id: string;

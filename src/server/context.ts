@@ -126,6 +126,8 @@ export function createContext(options: ContextOptions): ServerContext {
     const pause = manager.requirePause(id);
     live.emit({ type: "pause_changed", pause: pausedSummary(store, pause, manager.repl.changedArgs(id)) });
   };
+  manager.repl.onEvaluated = ({ pause_id, session_id }, entry) =>
+    live.emit({ type: "repl_evaluated", pause_id, session_id, entry });
   const debug = (line: string) => options.debug?.(visible(line));
   const comErrors: Record<string, unknown>[] = [];
   const debuggees = new Debuggees({

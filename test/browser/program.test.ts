@@ -7,6 +7,7 @@ import { browserTest, eventually, eventuallyContains, newDesk, textOf } from "./
 import { editLeaf, row, shown } from "./support/values.ts";
 
 const desk = newDesk();
+const CLI = join(import.meta.dir, "../../src/cli.ts");
 const SHOP = join(import.meta.dir, "support/shop.ts");
 
 /** It refunds what it is told, and prints what came of it. */
@@ -18,13 +19,14 @@ afterEach(async () => {
   program = undefined;
 });
 
-async function post(path: string, body: unknown): Promise<void> {
+async function post(path: string, body: unknown, headers = {}): Promise<Record<string, unknown>> {
   const response = await fetch(desk.server.url + path, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as Record<string, unknown>;
 }
 
 /** The program waits at its first refund. */
@@ -75,6 +77,42 @@ describe("a person and a program", () => {
     await page.keyboard.type("12.5");
     await keys("Control+Enter");
     expect(JSON.parse(await shop.prints())).toEqual({ refunded: 12.5, sku: "KX-7", log: "same function" });
+  });
+
+  browserTest("shows what others evaluate beside the paused call while they do", async () => {
+    const { page, shop } = await pausedAt(5);
+    await page.getByRole("tab", { name: "REPL" }).click();
+    const prompt = page.getByRole("textbox", { name: "Expression to evaluate in the program" });
+    await prompt.waitFor();
+    const lines = page.getByRole("log", { name: "Evaluated" });
+
+    const url = desk.server.url;
+    const { paused } = (await (await fetch(`${url}/api/paused`)).json()) as { paused: { id: string }[] };
+    const { session_id } = await post("/api/repl/start", { pause_id: paused[0]?.id });
+    const agent = { "x-cideldill-actor": "agent:helper" };
+    await post(`/api/repl/${session_id}/eval`, { expr: "'of an ' + 'agent'" }, agent);
+    await lines.getByText('"of an agent"').waitFor();
+    await lines.getByText("by agent helper").waitFor();
+
+    const command = [process.execPath, CLI, "repl", "--server", url, "--eval", "'of the ' + 'terminal'"];
+    const terminal = Bun.spawn(command, { stdout: "pipe" });
+    expect(await new Response(terminal.stdout).text()).toContain("of the terminal");
+    await lines.getByText('"of the terminal"').waitFor();
+
+    await prompt.click();
+    await page.keyboard.type("'of ' + 'mine'");
+    await page.keyboard.press("Enter");
+    await lines.getByText('"of mine"').waitFor();
+    // Each of them once, and so after a reload.
+    const said = () => lines.locator(".repl-expr").allTextContents();
+    const all = ["'of an ' + 'agent'", "'of the ' + 'terminal'", "'of ' + 'mine'"];
+    await eventually(said, all);
+    await page.reload();
+    await page.getByRole("tab", { name: "REPL" }).click();
+    await eventually(said, all);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("F8");
+    expect(JSON.parse(await shop.prints())).toMatchObject({ refunded: 5 });
   });
 
   browserTest("evaluates beside the paused call, in its own words", async () => {

@@ -6,6 +6,7 @@ import { CallFeed } from "./calls/feed.ts";
 import { AppContext } from "./components/context.ts";
 import { fetchLater } from "./components/later.tsx";
 import { connectLive } from "./live.ts";
+import { evaluated } from "./repl/repl-store.ts";
 import { router } from "./router.ts";
 import { createActions } from "./state/actions.ts";
 import { parseDrafts, serializeDrafts } from "./state/drafts.ts";
@@ -67,6 +68,7 @@ const live = connectLive<Snapshot>({
   },
   onEvent: (event) => {
     if (event.type === "calls_recorded") feed.recorded(event.newest);
+    else if (event.type === "repl_evaluated") evaluated(event.pause_id, event.entry);
     else store.dispatch({ type: "live", event });
     // A decision changes what the list says of a call.
     if (event.type === "pause_added" || event.type === "pause_removed") feed.recorded(0);

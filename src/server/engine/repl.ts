@@ -44,6 +44,8 @@ const TRANSCRIPT_LIMIT = 1_000;
 export class Repl {
   /** Called when an evaluation changed arguments of the call at a pause. */
   onChanged: ((pauseId: string) => void) | undefined;
+  /** Called when an evaluation was kept in its session's transcript. */
+  onEvaluated: ((session: ReplSession, entry: ReplEntry) => void) | undefined;
   readonly #sessions = new BoundedMap<string, ReplSession>(SESSION_LIMIT);
   readonly #evaluations = new Map<string, Evaluation>();
   readonly #changed = new BoundedMap<string, ReadonlyMap<number, Item>>(SESSION_LIMIT);
@@ -165,6 +167,7 @@ export class Repl {
     };
     session.transcript.push(entry);
     if (session.transcript.length > TRANSCRIPT_LIMIT) session.transcript.shift();
+    this.onEvaluated?.(session, entry);
   }
 
   /** Closes a session; what it still waited for ends as `session_closed`. */

@@ -73,6 +73,7 @@ export const replRoutes = (context: ServerContext) => {
         search: t.Optional(
           t.String({ description: "Text in the function, the session id or the transcript" }),
         ),
+        pause_id: t.Optional(t.String({ description: "Of this pause alone" })),
         status: t.Optional(t.Union([t.Literal("active"), t.Literal("closed"), t.Literal("")])),
         from: t.Optional(t.Numeric({ description: "Started at or after, Unix seconds" })),
         to: t.Optional(t.Numeric({ description: "Started at or before, Unix seconds" })),
@@ -171,9 +172,10 @@ function textOf(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
 
-function matches(query: { search?: string; status?: string; from?: number; to?: number }) {
+function matches(query: { search?: string; pause_id?: string; status?: string; from?: number; to?: number }) {
   const needle = query.search?.toLowerCase() ?? "";
   return (session: ReplSession): boolean => {
+    if (query.pause_id && session.pause_id !== query.pause_id) return false;
     if (query.status && session.status !== query.status) return false;
     if (query.from !== undefined && session.started_at < query.from) return false;
     if (query.to !== undefined && session.started_at > query.to) return false;

@@ -217,6 +217,8 @@ describe("a session", () => {
     expect(await find("")).toEqual([open.id, closed.id]);
     expect(await find("status=active")).toEqual([open.id]);
     expect(await find("status=closed")).toEqual([closed.id]);
+    expect(await find(`pause_id=${open.pause}`)).toEqual([open.id]);
+    expect(await find("pause_id=another")).toEqual([]);
     expect(await find("from=1&to=4000000000.5")).toHaveLength(2);
     expect(await find("from=4000000000")).toEqual([]);
     expect(await find("to=1")).toEqual([]);

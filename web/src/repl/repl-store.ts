@@ -3,25 +3,22 @@
  * server has the transcript too, so that a second browser, or this one after a reload, sees it.
  */
 import { useSyncExternalStore } from "react";
-import type { PausedCall, ReplEntry, ReplEvalResponse, ReplSession } from "../../../src/protocol/pauses.ts";
+import type { ReplEntry, ReplEvalResponse, ReplSession } from "../../../src/protocol/pauses.ts";
 import { ApiError, reasonOf, request } from "../api.ts";
+import { pathOf } from "../place.ts";
 import { keepText, readText } from "../storage.ts";
-
-export interface Evaluation {
-  readonly id: string;
-  readonly expr: string;
-  /** Null while it runs. */
-  readonly answer: ReplEvalResponse | null;
-}
+import { type Evaluation, withEntry } from "./evaluations.ts";
 
 export interface Console {
   readonly sessionId: string | null;
   readonly evaluations: readonly Evaluation[];
+  /** Those that were cleared away, by the server's names: they do not come back. */
+  readonly cleared: ReadonlySet<string>;
   /** What is being typed. */
   readonly typed: string;
 }
 
-const EMPTY: Console = { sessionId: null, evaluations: [], typed: "" };
+const EMPTY: Console = { sessionId: null, evaluations: [], cleared: new Set(), typed: "" };
 /** Consoles remembered; those of calls long gone are forgotten. */
 const MOST_CONSOLES = 50;
 const HISTORY_KEY = "cideldill.repl.history";
@@ -30,7 +27,6 @@ const MOST_HISTORY = 200;
 const LONGEST_KEPT = 5_000;
 
 const consoles = new Map<string, Console>();
-const loaded = new Set<string>();
 const listeners = new Set<() => void>();
 
 const subscribe = (listener: () => void) => {
@@ -56,25 +52,27 @@ export const useConsole = (pauseId: string): Console => useSyncExternalStore(sub
 export const typeInConsole = (pauseId: string, typed: string): void =>
   change(pauseId, (before) => ({ ...before, typed }));
 
-/** Takes over what another browser, or this one before a reload, evaluated at the call. */
-export async function loadTranscript(pause: PausedCall): Promise<void> {
-  const sessionId = pause.repl_sessions.at(-1);
-  if (sessionId === undefined || loaded.has(pause.id)) return;
-  loaded.add(pause.id);
-  const answer = await request<{ session: ReplSession }>("GET", `/api/repl/${sessionId}`).catch(() => null);
-  if (answer?.session.status !== "active") return;
-  change(pause.id, (before) =>
-    before.sessionId === null
-      ? {
-          ...before,
-          sessionId,
-          evaluations: [...answer.session.transcript.map(ofEntry), ...before.evaluations],
-        }
-      : before,
-  );
+/** Takes over what was evaluated at the call so far: by others, or by this browser before a reload. */
+export async function loadTranscript(pauseId: string): Promise<void> {
+  // From now on what others evaluate is taken in.
+  change(pauseId, (before) => before);
+  const answer = await request<{ sessions: ReplSession[] }>(
+    "GET",
+    pathOf("/api/repl/sessions", { pause_id: pauseId }),
+  ).catch(() => null);
+  const sessions = answer?.sessions ?? [];
+  for (const { transcript } of sessions) for (const entry of transcript) evaluated(pauseId, entry);
+  const open = sessions.findLast(({ status }) => status === "active");
+  if (open) change(pauseId, (before) => ({ ...before, sessionId: before.sessionId ?? open.session_id }));
 }
 
-const ofEntry = ({ eval_id, expr, ...answer }: ReplEntry): Evaluation => ({ id: eval_id, expr, answer });
+/** Somebody evaluated something at a paused call, perhaps this page. */
+export function evaluated(pauseId: string, entry: ReplEntry): void {
+  const known = consoles.get(pauseId);
+  // One that was never opened asks when it is.
+  if (!known || known.cleared.has(entry.eval_id)) return;
+  change(pauseId, (before) => ({ ...before, evaluations: withEntry(before.evaluations, entry) }));
+}
 
 /** Evaluates in the program. What the server refuses is shown as the answer. */
 export async function evaluate(pauseId: string, expr: string): Promise<void> {
@@ -83,17 +81,22 @@ export async function evaluate(pauseId: string, expr: string): Promise<void> {
   change(pauseId, (before) => ({
     ...before,
     typed: "",
-    evaluations: [...before.evaluations, { id, expr, answer: null }],
+    evaluations: [
+      ...before.evaluations,
+      { id, evalId: null, expr, answer: null, by: null, startedAt: Date.now() / 1000 },
+    ],
   }));
   let answer: ReplEvalResponse;
+  let isRefused = false;
   try {
     answer = await send(pauseId, expr);
   } catch (error) {
     answer = { output: reasonOf(error), stdout: "", is_error: true, result_cid: null };
+    isRefused = true;
   }
   change(pauseId, (before) => ({
     ...before,
-    evaluations: before.evaluations.map((each) => (each.id === id ? { ...each, answer } : each)),
+    evaluations: before.evaluations.map((each) => (each.id === id ? { ...each, answer, isRefused } : each)),
   }));
 }
 
@@ -121,7 +124,11 @@ const evalIn = (sessionId: string, expr: string) =>
   request<ReplEvalResponse>("POST", `/api/repl/${sessionId}/eval`, { expr });
 
 export const clearConsole = (pauseId: string): void =>
-  change(pauseId, (before) => ({ ...before, evaluations: [] }));
+  change(pauseId, (before) => ({
+    ...before,
+    evaluations: [],
+    cleared: new Set([...before.cleared, ...before.evaluations.flatMap(({ evalId }) => evalId ?? [])]),
+  }));
 
 let recalled: readonly string[] | null = null;
 

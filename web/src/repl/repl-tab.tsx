@@ -11,15 +11,8 @@ import { slotsOf } from "../state/slots.ts";
 import { CodeEditor } from "../values/editor/code-editor.tsx";
 import { useValueTexts } from "../values/value-texts.ts";
 import { type KnownValue, suggest } from "./completion.ts";
-import {
-  clearConsole,
-  type Evaluation,
-  evaluate,
-  history,
-  loadTranscript,
-  typeInConsole,
-  useConsole,
-} from "./repl-store.ts";
+import type { Evaluation } from "./evaluations.ts";
+import { clearConsole, evaluate, history, loadTranscript, typeInConsole, useConsole } from "./repl-store.ts";
 
 export function ReplTab({ call, pause }: { call: CallModel; pause: PausedCall | null }) {
   const isWaiting = useSelector((state) => pause !== null && state.pauses.some(({ id }) => id === pause.id));
@@ -41,7 +34,11 @@ function Repl({ call, pause, isWaiting }: { call: CallModel; pause: PausedCall; 
   const language = call.isPython ? "python" : "javascript";
   const values = useKnownValues(call, pause);
 
-  useEffect(() => void loadTranscript(pause), [pause]);
+  // What was told while the page was not connected is asked for.
+  const isLive = useSelector((state) => state.connection.status === "live");
+  useEffect(() => {
+    if (isLive) void loadTranscript(pause.id);
+  }, [pause.id, isLive]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every new line the end is shown
   useEffect(() => {
     // In some browsers it answers a promise, which would pass for a clean-up.
@@ -138,12 +135,17 @@ function useKnownValues(call: CallModel, pause: PausedCall): readonly KnownValue
 }
 
 function Line({ evaluation, name }: { evaluation: Evaluation; name: string }) {
-  const { expr, answer } = evaluation;
+  const { expr, answer, by } = evaluation;
   return (
     <article className="repl-line">
       <pre className="repl-expr">
         <Shown text={expr} block />
       </pre>
+      {by !== null && by.kind !== "person" && (
+        <p className="note">
+          by <Shown text={`${by.kind} ${by.name ?? ""}`.trim()} />
+        </p>
+      )}
       {answer === null ? (
         <p className="note">running…</p>
       ) : (
