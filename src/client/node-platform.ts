@@ -31,10 +31,14 @@ const asyncChannel: Omit<AsyncChannel, "locate"> = {
 
 /** Follows a call across `await`, timers and events. */
 export function asyncScope(): CallScope {
-  const storage = new AsyncLocalStorage<string>();
+  const storage = new AsyncLocalStorage<string | null>();
   return {
     current: () => storage.getStore() ?? null,
-    run: (callId, work) => storage.run(callId, work),
+    swap(callId) {
+      const before = storage.getStore() ?? null;
+      storage.enterWith(callId);
+      return before;
+    },
   };
 }
 

@@ -46,6 +46,14 @@ const CHECKS = `
       await check("thenable object", async (w) => { const t = w({ then(ok) { ok(7); } }); return await t; });
       await check("typed array", (w) => { const t = w(new Uint8Array([1, 2])); t[0] = 9; return [t[0], t.length, [...t], t.map((x) => x * 2).length]; });
       await check("recursion through wrapper", (w) => { const fib = w((n) => n < 2 ? n : fib(n - 1) + fib(n - 2)); return fib(12); });
+      await check("recursion", (w) => { const down = w((n) => n === 0 ? 0 : 1 + down(n - 1)); return down(600); });
+      await check("callers in an error's stack", (w) => { const fails = w(() => { throw new Error("x"); }); function theCaller() { fails(); return 1; } try { theCaller(); } catch (error) { return error.stack.includes("theCaller"); } });
+      await check("itself: a property, a getter, an argument, a promise", async (w) => {
+        class A { #x = 1; f() {} get me() { return this; } same(o) { return this === o && o.#x === 1; } isOwn() { return this.own === this; } async later() { return this; } }
+        const a = new A(); a.self = a; const b = w(a); b.own = b;
+        return [b.self === b, b.own === b, b.me === b, b.same(b), b.isOwn(), (await b.later()) === b];
+      });
+      await check("new of a member", (w) => { function F() { this.same = new.target === F; } const o = w({ F }); return [new o.F().same, new o.F() instanceof o.F]; });
       await check("delete has define", (w) => { const o = w({ a: 1, f() {} }); delete o.a; Object.defineProperty(o, "z", { value: 3, configurable: true }); return ["a" in o, o.z, Object.keys(o)]; });
       await check("promise all of same", async (w) => { const f = w(async (x) => x); return Promise.all([f(1), f(2), f(f(3))]); });
       await check("event target", (w) => { const e = w(new EventTarget()); let n = 0; e.addEventListener("x", () => n++); e.dispatchEvent(new Event("x")); return n; });

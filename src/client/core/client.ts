@@ -47,6 +47,7 @@ export class Client implements InterceptorHost, WrapHost, LiveHost {
   readonly settings = defaultSettings();
   readonly #registry = new Registry();
   readonly #interceptor = new Interceptor(this);
+  readonly run = this.#interceptor.run;
   readonly #wrapper = new Wrapper(this);
   readonly #modes: Modes;
   readonly #encoders = new CustomEncoders();
@@ -98,10 +99,6 @@ export class Client implements InterceptorHost, WrapHost, LiveHost {
 
   get verbose(): boolean {
     return this.#mode === "VERBOSE";
-  }
-
-  run(call: InterceptedCall): unknown {
-    return this.#interceptor.run(call);
   }
 
   runOverHttp(call: InterceptedCall): unknown {

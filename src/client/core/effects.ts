@@ -51,7 +51,8 @@ export interface SyncChannel {
 export interface CallScope {
   /** The innermost wrapped call this code runs in. */
   current(): string | null;
-  run<T>(callId: string, work: () => T): T;
+  /** Makes another call the current one, and gives the one before, to be put back. The code in between lies above neither. */
+  swap(callId: string | null): string | null;
 }
 
 /** What a platform puts into the core. */

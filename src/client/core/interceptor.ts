@@ -9,7 +9,7 @@ import { type CallDraft, type Payload, payloadOf, targetPayload } from "./draft.
 import { type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { type Ended, failure, runOutcome, success } from "./ended.ts";
 import { reportEvent } from "./event.ts";
-import { type InterceptedCall, isNativePromise, perform, unreported } from "./perform.ts";
+import { type InterceptedCall, isNativePromise, outward, perform, unreported } from "./perform.ts";
 import { buildError, fakeResult, type Plan, planOf } from "./plan.ts";
 import type { Session } from "./session.ts";
 import { signatureOf } from "./signature.ts";
@@ -40,18 +40,23 @@ export class Interceptor {
     this.#host = host;
   }
 
-  /** Runs a call the way its mode says. With debugging off, it is the call itself and nothing else. */
-  run(call: InterceptedCall): unknown {
+  /**
+   * Runs a call the way its mode says. With debugging off, it is the call itself and nothing else. The functions between
+   * the wrapper and what it wraps are few: they lie in the stacks of the program's errors, and take room of its recursions.
+   */
+  readonly run = (call: InterceptedCall): unknown => {
     const { session, live } = this.#host;
     if (session === null || isEncoding()) return unreported(call);
     if (live?.isUsable) return live.run(call);
     return this.runOverHttp(call);
-  }
+  };
 
   runOverHttp(call: InterceptedCall): unknown {
     const { session, platform } = this.#host;
     if (session === null || this.#passesBy(session)) return unreported(call);
-    if (call.mode === "async") return this.#runAsync(this.#begin(call, session));
+    if (call.mode === "async") {
+      return this.#runAsync(this.#begin(call, session)).then((value) => outward(call, value));
+    }
     if (call.mode === "sync" && platform.sync) {
       return this.#runSync(this.#begin(call, session), platform.sync);
     }
@@ -132,9 +137,14 @@ export class Interceptor {
 
   /** Carries a plan out, so that the calls made meanwhile know their parent. */
   #perform(call: InterceptedCall, { callId }: Decision, plan: Plan): unknown {
-    return plan.kind === "run"
-      ? this.#host.platform.scope.run(callId, () => perform(call, plan))
-      : perform(call, plan);
+    if (plan.kind !== "run") return perform(call, plan);
+    const { scope } = this.#host.platform;
+    const before = scope.swap(callId);
+    try {
+      return perform(call, plan);
+    } finally {
+      scope.swap(before);
+    }
   }
 
   /** The same, with whatever is thrown at once as a rejection. */

@@ -19,6 +19,8 @@ export interface InterceptedCall {
   site: Site;
   /** The wrapped object a method belongs to. */
   target?: object;
+  /** What its callers know it as. */
+  wrapper?: object | null;
   /** For `new`: called instead of `fn`. */
   construct?: (args: unknown[]) => object;
 }
@@ -39,9 +41,13 @@ export function perform(
 
 /** Runs a call nobody is told of. One that was wrapped to give promises gives them also then. */
 export function unreported(call: InterceptedCall): unknown {
-  if (call.mode !== "async" || isAsyncFunction(call.fn)) return perform(call);
-  return (async () => perform(call))();
+  if (call.mode !== "async" || (isAsyncFunction(call.fn) && !call.wrapper)) return perform(call);
+  return (async () => outward(call, await perform(call)))();
 }
+
+/** What the caller of an asynchronous method gets: one that comes to its own object comes to the wrapper, and chains go on. */
+export const outward = ({ target, wrapper }: InterceptedCall, value: unknown): unknown =>
+  wrapper && value === target ? wrapper : value;
 
 function asInstance(call: InterceptedCall, value: unknown): object {
   if ((typeof value === "object" || typeof value === "function") && value !== null) return value;

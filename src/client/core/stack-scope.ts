@@ -5,14 +5,10 @@ export function stackScope(): CallScope {
   let current: string | null = null;
   return {
     current: () => current,
-    run(callId, work) {
-      const outer = current;
+    swap(callId) {
+      const before = current;
       current = callId;
-      try {
-        return work();
-      } finally {
-        current = outer;
-      }
+      return before;
     },
   };
 }

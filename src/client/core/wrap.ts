@@ -161,7 +161,8 @@ class TargetHandler implements ProxyHandler<object> {
 
   get = (target: object, key: PropertyKey, receiver: unknown): unknown => {
     const value: unknown = Reflect.get(target, key, receiver === this.proxy ? target : receiver);
-    if (typeof value !== "function" || isFixed(target, key)) return value;
+    if ((typeof value !== "function" && value !== target) || isFixed(target, key)) return value;
+    if (value === target) return this.proxy;
     if (this.#wrapper.isWrapped(value)) return value;
     const known = this.#members.get(key);
     if (known?.original === value) return known.proxy;
@@ -181,12 +182,13 @@ class TargetHandler implements ProxyHandler<object> {
   }
 
   set = (target: object, key: PropertyKey, value: unknown, receiver: unknown): boolean =>
-    Reflect.set(target, key, value, receiver === this.proxy ? target : receiver);
+    Reflect.set(target, key, this.#real(value), receiver === this.proxy ? target : receiver);
 
   /** Runs on the real object: setters, private fields and internal slots are there and not in the proxy. */
   #forward(fn: AnyFunction): object {
     return new Proxy(fn, {
-      apply: (method, thisArg, args) => this.#outward(Reflect.apply(method, this.#real(thisArg), args)),
+      apply: (method, thisArg, args) =>
+        this.#outward(Reflect.apply(method, this.#real(thisArg), this.#inward(args))),
     });
   }
 
@@ -196,21 +198,18 @@ class TargetHandler implements ProxyHandler<object> {
     const apply = (method: AnyFunction, thisArg: unknown, args: unknown[]): unknown => {
       const site = this.#host.siteAbove(name, apply, "wrapper");
       const mode = treatment === "log" ? "log" : this.#chooseMode(method);
-      const result = this.#host.run({
+      const call: InterceptedCall = {
         name,
         fn: method,
         thisArg: this.#real(thisArg),
-        args,
+        args: this.#inward(args),
         mode,
         callType: "proxy",
         site,
         target: this.#original,
-      });
-      // A promise that was made for a method which may well return `this`; one of the program's own is left alone.
-      if (mode === "async" && !isAsyncFunction(method) && result instanceof Promise) {
-        return result.then((value) => this.#outward(value));
-      }
-      return this.#outward(result);
+        wrapper: this.proxy,
+      };
+      return this.#outward(this.#host.run(call));
     };
     const ownSource = new Proxy(Function.prototype.toString, {
       apply: (method, thisArg, args) => Reflect.apply(method, thisArg === proxy ? fn : thisArg, args),
@@ -219,13 +218,20 @@ class TargetHandler implements ProxyHandler<object> {
       const value: unknown = Reflect.get(method, key);
       return value === Function.prototype.toString ? ownSource : value;
     };
-    const proxy: AnyFunction = new Proxy(fn, { apply, get });
+    const construct = (method: AnyFunction, args: unknown[], newTarget: AnyFunction): object =>
+      Reflect.construct(method, args, newTarget === proxy ? method : newTarget) as object;
+    const proxy: AnyFunction = new Proxy(fn, { apply, construct, get });
     this.#wrapper.remember(proxy, fn);
     return proxy;
   }
 
-  #real(thisArg: unknown): unknown {
-    return thisArg === this.proxy ? this.#original : thisArg;
+  #real(value: unknown): unknown {
+    return value === this.proxy ? this.#original : value;
+  }
+
+  /** An object that is given itself knows itself: `a.equals(a)` is true, and sees the private fields of both. */
+  #inward(args: unknown[]): unknown[] {
+    return args.includes(this.proxy) ? args.map((value) => this.#real(value)) : args;
   }
 
   /** A method that returns `this` goes on as the wrapper: chains stay intercepted. */

@@ -7,7 +7,7 @@ import type { LiveAction } from "../../protocol/debuggee-frames.ts";
 import { alarmEvery } from "../core/alarm.ts";
 import { clientRef } from "../core/draft.ts";
 import { runOutcome } from "../core/ended.ts";
-import { isNativePromise, perform } from "../core/perform.ts";
+import { isNativePromise, outward, perform } from "../core/perform.ts";
 import type { Plan } from "../core/plan.ts";
 import { describeThrown } from "../core/thrown.ts";
 import { encode } from "../encode/encode.ts";
@@ -37,15 +37,11 @@ export class AskedCalls {
     this.#sites = new Sites(port.mapFrame);
   }
 
-  run(live: LiveCall): unknown {
+  runSync(live: LiveCall): unknown {
+    const ask = this.#port.askBlocking;
+    if (ask === null) return this.runAsync(live);
     // The server knows that it runs.
     live.told = true;
-    return live.call.mode === "async" ? this.#runAsync(live) : this.#runSync(live);
-  }
-
-  #runSync(live: LiveCall): unknown {
-    const ask = this.#port.askBlocking;
-    if (ask === null) return this.#runAsync(live);
     let action: LiveAction;
     const { stream } = this.#runner;
     live.outer = stream.innermost;
@@ -90,6 +86,11 @@ export class AskedCalls {
   #watched(live: LiveCall, promise: Promise<unknown>): Promise<unknown> {
     this.#runner.observe(live, promise);
     return promise;
+  }
+
+  runAsync(live: LiveCall): Promise<unknown> {
+    live.told = true;
+    return this.#runAsync(live).then((value) => outward(live.call, value));
   }
 
   async #runAsync(live: LiveCall): Promise<unknown> {
@@ -151,14 +152,15 @@ export class AskedCalls {
   #perform(live: LiveCall, plan: Plan): Outcome {
     // What it took until now was the debugger's time, not the call's.
     live.begun = performance.now();
+    const runs = plan.kind === "run";
+    let before: string | null | undefined;
     try {
-      const value =
-        plan.kind === "run"
-          ? this.#runner.within(live, () => perform(live.call, plan))
-          : perform(live.call, plan);
-      return { threw: false, value, text: "" };
+      if (runs) before = this.#runner.enter(live);
+      return { threw: false, value: perform(live.call, plan), text: "" };
     } catch (error) {
       return { threw: true, value: error, text: "" };
+    } finally {
+      if (runs) this.#runner.leave(live, before);
     }
   }
 

@@ -12,7 +12,7 @@ export interface LiveChannel {
   depthFor(name: string): number;
   /** `false` while the program calls on and on: then what is put off is only more to do. */
   readonly rests: boolean;
-  run(call: InterceptedCall): unknown;
+  readonly run: (call: InterceptedCall) => unknown;
   /** Takes notice of what changed since the last call, if anything did. */
   look(): void;
   /** Makes functions known that the server does not know yet. */

@@ -38,6 +38,8 @@ export class LiveCall {
   #beside: Beside | null = null;
   /** The call of this thread that is waiting for it to return. */
   outer: LiveCall | null = null;
+  /** How many calls of this thread it is made in. */
+  depth = 0;
 
   constructor(call: InterceptedCall, known: Known, seq: number, parent: string, options: EncodeOptions) {
     this.call = call;

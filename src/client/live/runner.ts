@@ -3,7 +3,7 @@
  * or sent one by one. One that is watched asks first.
  */
 import type { CallScope } from "../core/effects.ts";
-import { type InterceptedCall, isNativePromise, perform } from "../core/perform.ts";
+import { type InterceptedCall, isNativePromise, outward, unreported } from "../core/perform.ts";
 import { describeThrown } from "../core/thrown.ts";
 import { encode } from "../encode/encode.ts";
 import { DebugError, DebugServerError, messageOf } from "../errors.ts";
@@ -91,19 +91,18 @@ export class LiveRunner {
     return known.calls > HOT_CALLS ? DEPTHS.hot : DEPTHS.usual;
   }
 
-  run(call: InterceptedCall): unknown {
+  readonly run = (call: InterceptedCall): unknown => {
     const known = this.#known(call.name);
     known.calls++;
-    if (known.watch !== 0 && call.mode !== "log") return this.#askAbout(call, known);
+    if (known.watch !== 0 && call.mode !== "log") {
+      if (call.mode === "async") return this.#asked.runAsync(this.begin(call, known));
+      // A page cannot wait for a socket.
+      if (this.#port.askBlocking === null) return this.#host.runOverHttp(call);
+      return this.#asked.runSync(this.begin(call, known));
+    }
     if (this.#lostAt !== null || !this.stream.hasRoom) return this.#whenCrowded(call, known);
     return call.mode === "async" ? this.#streamAsync(call, known) : this.#streamSync(call, known);
-  }
-
-  #askAbout(call: InterceptedCall, known: Known): unknown {
-    // A page cannot wait for a socket.
-    if (call.mode === "sync" && this.#port.askBlocking === null) return this.#host.runOverHttp(call);
-    return this.#asked.run(this.begin(call, known));
-  }
+  };
 
   #known(name: string): Known {
     this.look();
@@ -170,32 +169,42 @@ export class LiveRunner {
     const now = performance.now();
     live.begun = now;
     live.startedAt = this.#clock.seconds(now);
+    const outer = this.stream.innermost;
+    live.outer = outer;
+    live.depth = outer === null ? 0 : outer.depth + 1;
     return live;
   }
 
-  /** Runs what a call is to run, so that calls made meanwhile know their parent. */
-  within<T>(live: LiveCall, work: () => T): T {
+  /** From now on calls know this one as the one they are made in, until it is left with what this gives. */
+  enter(live: LiveCall): string | null {
     live.outer = this.stream.innermost;
     this.stream.innermost = live;
-    try {
-      return this.#scope.run(this.#idPrefix + live.seq, work);
-    } finally {
-      this.stream.innermost = live.outer;
-    }
+    return this.#scope.swap(this.#idPrefix + live.seq);
+  }
+
+  /** `before` is `undefined` where there was no room on the stack to enter. */
+  leave(live: LiveCall, before: string | null | undefined): void {
+    this.stream.innermost = live.outer;
+    if (before !== undefined) this.#scope.swap(before);
   }
 
   #streamSync(call: InterceptedCall, known: Known): unknown {
     const live = this.begin(call, known);
     let threw = false;
     let value: unknown;
+    let before: string | null | undefined;
     try {
-      value = this.within(live, () => perform(call));
+      before = this.enter(live);
+      value = call.construct ? call.construct(call.args) : Reflect.apply(call.fn, call.thisArg, call.args);
     } catch (error) {
       threw = true;
       value = error;
     }
+    // Here and not in a function of its own: where the stack is full that could not be called.
+    this.stream.innermost = live.outer;
     // What a call came to is the program's, also where the stack has no room for us: then it is counted.
     try {
+      this.leave(live, before);
       if (!threw && isNativePromise(value)) this.observe(live, value);
       else this.#row(live, threw, value);
     } catch (error) {
@@ -210,11 +219,15 @@ export class LiveRunner {
   #streamAsync(call: InterceptedCall, known: Known): Promise<unknown> {
     const live = this.begin(call, known);
     let result: unknown;
+    let before: string | null | undefined;
     try {
-      result = this.within(live, () => perform(call));
+      before = this.enter(live);
+      result = call.construct ? call.construct(call.args) : Reflect.apply(call.fn, call.thisArg, call.args);
     } catch (error) {
       this.tell(live, true, error);
       return Promise.reject(error);
+    } finally {
+      this.leave(live, before);
     }
     return this.#follow(live, isNativePromise(result) ? result : Promise.resolve(result));
   }
@@ -225,7 +238,7 @@ export class LiveRunner {
     return promise.then(
       (value) => {
         this.tell(live, false, value);
-        return value;
+        return outward(live.call, value);
       },
       (error) => {
         this.tell(live, true, error);
@@ -316,8 +329,7 @@ export class LiveRunner {
   /** Runs a call that is not told of, and counts it. */
   #passBy(call: InterceptedCall): unknown {
     this.#unreported++;
-    if (call.mode !== "async") return perform(call);
-    return (async () => perform(call))();
+    return unreported(call);
   }
 
   /** The program ends: tells of what is under way, and of all that waits to be told. */
