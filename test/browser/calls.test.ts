@@ -124,6 +124,70 @@ describe("the list", () => {
   });
 });
 
+describe("the menu of a row", () => {
+  browserTest("filters, pauses, copies, and goes away", async () => {
+    const { page } = await opened(12);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    const choose = async (number: number, item: string | RegExp) => {
+      await row(page, number).click({ button: "right" });
+      await page
+        .getByRole("menu", { name: `Call ${number}` })
+        .getByRole("menuitem", { name: item })
+        .click();
+      await eventually(() => page.getByRole("menu").count(), 0);
+    };
+    await choose(6, "Copy as text");
+    await eventually(copied, 'tools.sendMail("order-5", { at: 5 }) → { total: 5 }');
+    await choose(1, "Copy as text");
+    await eventually(copied, 'tools.sendMail("order-0", { at: 0 }) threw SmtpError: try 0 again');
+    await choose(6, "Copy as JSON");
+    await eventually(async () => JSON.parse(await copied()).calls[0].number, 6);
+    await choose(6, "Copy the link");
+    await eventually(async () => new URL(await copied()).searchParams.get("call"), "6");
+    await choose(6, "Pause at tools.sendMail");
+    await row(page, 6).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Do not pause at tools.sendMail" }).waitFor();
+    await page.keyboard.press("Escape");
+    await eventually(() => page.getByRole("menu").count(), 0);
+    await choose(6, "Without tools.sendMail");
+    await eventually(async () => parameter(page, "q"), "-fn:tools.sendMail");
+    await eventually(() => page.locator("[data-call]").count(), 9);
+    await choose(3, "Only tools.findOrder");
+    await eventually(async () => parameter(page, "q"), "fn:tools.findOrder");
+    await page.goBack();
+    await eventually(async () => parameter(page, "q"), "-fn:tools.sendMail");
+    // The calls of the tree have it too, and there by key.
+    await page.keyboard.press("2");
+    await page.getByRole("tree").getByRole("treeitem").first().click();
+    await page.getByRole("tree", { name: /^Calls/ }).focus();
+    await page.keyboard.press("ContextMenu");
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 marked").waitFor();
+  });
+
+  browserTest("stands for all that are marked; the usual key copies them too", async () => {
+    const { page } = await opened(8);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const lines = async () => (await page.evaluate(() => navigator.clipboard.readText())).split("\n").length;
+    await row(page, 3).click();
+    await page.keyboard.press("Control+c");
+    await eventually(lines, 1);
+    await row(page, 6).click({ modifiers: ["Shift"] });
+    await list(page).focus();
+    await page.keyboard.press("Control+c");
+    await eventually(lines, 4);
+    await row(page, 4).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Pin 4 calls" }).click();
+    await row(page, 5).getByText("pinned").waitFor({ state: "attached" });
+    await list(page).focus();
+    await page.keyboard.press("Enter");
+    await eventually(() => page.evaluate(() => document.activeElement?.closest(".detail") !== null), true);
+  });
+});
+
 describe("the filter", () => {
   browserTest("completes, applies what makes sense, and says what is wrong where it is wrong", async () => {
     const { page } = await opened(40);

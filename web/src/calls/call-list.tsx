@@ -1,5 +1,6 @@
 /** Every call, the newest at the bottom. Stays where it is when calls come, unless it is at its end. */
 import {
+  type ClipboardEvent,
   type KeyboardEvent,
   type MouseEvent,
   useCallback,
@@ -12,10 +13,12 @@ import {
 } from "react";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { useApp, useSelector } from "../components/context.ts";
+import { focusNow } from "../components/focus.ts";
 import { runKey } from "../components/run-key.ts";
 import { usePrefs } from "../prefs.ts";
 import { BlankRow, CallRow, rowId } from "./call-row.tsx";
 import { chosen, gridTemplate } from "./columns.tsx";
+import { linesOf, saidOfCopy } from "./copied-calls.ts";
 import { ListProblem } from "./list-problem.tsx";
 import { useListCommands } from "./use-list-commands.ts";
 import { useMarks } from "./use-marks.ts";
@@ -179,10 +182,19 @@ export function CallList() {
         [" ", () => move(event.shiftKey ? -page : page)],
         ["Home", toStart],
         ["End", toEnd],
+        ["Enter", () => focusNow('.detail [role="tree"]')],
       ]),
     );
 
   const active = rows[indexOfSelected()];
+  const onCopy = (event: ClipboardEvent) => {
+    const calls = marks.calls.size > 0 ? [...marks.calls.values()] : active ? [active] : [];
+    // What was selected as text is what is meant.
+    if (calls.length === 0 || !(getSelection()?.isCollapsed ?? true)) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", linesOf(calls));
+    actions.say(saidOfCopy(calls, "text"));
+  };
   const drawn = [];
   for (let index = place.from; index < place.to; index++) {
     const call = rows[index - before];
@@ -217,6 +229,13 @@ export function CallList() {
         style={{ ["--columns" as string]: gridTemplate(columns) }}
         onScroll={onScroll}
         onKeyDown={onKey}
+        onCopy={onCopy}
+        // Marking a range selects no text.
+        onMouseDown={(event) => {
+          if (!event.shiftKey) return;
+          event.preventDefault();
+          box.current?.focus({ preventScroll: true });
+        }}
       >
         <div className="tall" style={{ height: place.height }} role="presentation">
           <div className="drawn" style={{ transform: `translateY(${place.top}px)` }} role="presentation">

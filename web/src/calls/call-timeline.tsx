@@ -159,6 +159,7 @@ export function CallTimeline() {
               role="option"
               aria-selected={index === at}
               className={`row waterfall-row ${index === at ? "is-selected" : ""}`}
+              data-call={span.number}
               onClick={() => choose(index)}
             >
               <span className="waterfall-name" style={{ paddingLeft: Math.min(depth, 10) * 10 }}>

@@ -15,6 +15,7 @@ import { ComparePane } from "./compare-pane.tsx";
 import { ListHeader, useView } from "./list-header.tsx";
 import { MarksBar } from "./marks-bar.tsx";
 import { Queue } from "./queue.tsx";
+import { RowMenu } from "./row-menu.tsx";
 
 export function useSelection(): Selection | null {
   const pause = useSelector(shownPause);
@@ -36,9 +37,11 @@ export function CallsPage() {
       <section className="calls" aria-labelledby="calls-title">
         <ListHeader />
         <MarksBar />
-        {view === "list" && <CallList />}
-        {view === "tree" && <CallTree />}
-        {view === "timeline" && <CallTimeline />}
+        <RowMenu>
+          {view === "list" && <CallList />}
+          {view === "tree" && <CallTree />}
+          {view === "timeline" && <CallTimeline />}
+        </RowMenu>
       </section>
     </div>
   );

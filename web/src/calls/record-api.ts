@@ -1,7 +1,13 @@
 /** What the record of calls answers, for the pages that list it. */
 import type { CallDiff, SessionDiff } from "../../../src/protocol/comparisons.ts";
 import type { QueryCheck, QueryCompletion } from "../../../src/protocol/query.ts";
-import type { CallPage, CallSummary, Timeline, TreeQuery } from "../../../src/protocol/records.ts";
+import type {
+  CallDetail,
+  CallPage,
+  CallSummary,
+  Timeline,
+  TreeQuery,
+} from "../../../src/protocol/records.ts";
 import { request } from "../api.ts";
 import { pathOf, type Values } from "../place.ts";
 
@@ -29,6 +35,15 @@ export const recordApi = {
     (await get<{ number: number }>(`/api/calls/${encodeURIComponent(call)}`, { data_limit: 0 })).number,
   pin: (call: string | number, pinned: boolean) =>
     request<unknown>("POST", `/api/calls/${encodeURIComponent(call)}/pin`, { pinned }),
+  /** Calls with their values and stacks, as text. */
+  shared: async (numbers: readonly number[]) =>
+    JSON.stringify(
+      await get<unknown>("/api/calls/share", { format: "json", calls: numbers.join(",") }),
+      null,
+      2,
+    ),
+  /** A call that a list does not hold. */
+  call: (number: number) => get<CallDetail>(`/api/calls/${number}`, { data_limit: 0 }),
   check: (q: string, signal?: AbortSignal) => get<QueryCheck>("/api/query/check", { q }, signal),
   complete: (q: string, at: number, signal?: AbortSignal) =>
     request<QueryCompletion>(

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { copyText } from "./copy-text.ts";
 import { Icon } from "./icon.tsx";
 
 const SHOWN_MS = 1_600;
@@ -21,21 +22,4 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       </span>
     </button>
   );
-}
-
-/** The clipboard API exists on loopback and https only; elsewhere a selection does it. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = text;
-    area.className = "hidden";
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    return done;
-  }
 }

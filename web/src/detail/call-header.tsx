@@ -4,6 +4,7 @@ import type { Decision } from "../../../src/protocol/actions.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { Rule } from "../../../src/protocol/rules.ts";
 import { momentText } from "../calls/call-words.ts";
+import { BreakpointToggle } from "../components/breakpoint-toggle.tsx";
 import { frameShort } from "../components/call-text.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
@@ -39,6 +40,7 @@ export function CallHeader({ call, pause, isOver, onShowFrame }: HeaderProps) {
         <span className={`pill ${isBad(call.phase) ? "bad" : ""}`}>{PHASE_TEXT[call.phase]}</span>
         {pause && !isOver && <Why pause={pause} />}
         <span className="detail-tools">
+          <BreakpointToggle name={call.name} />
           <Link
             to="breakpoints"
             query={{ new: JSON.stringify(functionRuleDraft(call.name)) }}

@@ -2,7 +2,8 @@
 import { useMemo } from "react";
 import type { FunctionStats } from "../../../src/protocol/objects.ts";
 import { count, durationText } from "../calls/call-words.ts";
-import { useApp, useSelector } from "../components/context.ts";
+import { BreakpointToggle } from "../components/breakpoint-toggle.tsx";
+import { useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
 import { Name } from "../components/shown.tsx";
@@ -21,7 +22,6 @@ export interface FunctionRow {
   readonly name: string;
   readonly stats: FunctionStats | null;
   readonly isKnown: boolean;
-  readonly hasBreakpoint: boolean;
 }
 
 const COLUMNS: readonly TableColumn<FunctionRow>[] = [
@@ -132,7 +132,6 @@ function rowsOf(
     name,
     stats: byName.get(name) ?? null,
     isKnown: isKnown.has(name),
-    hasBreakpoint: broken.has(name),
   }));
 }
 
@@ -146,7 +145,6 @@ function FunctionLink({ row }: { row: FunctionRow }) {
 }
 
 function Actions({ row }: { row: FunctionRow }) {
-  const { actions } = useApp();
   const label = plainText(row.name, 80);
   return (
     <span className="row-actions">
@@ -158,25 +156,7 @@ function Actions({ row }: { row: FunctionRow }) {
       >
         <Icon name="calls" /> Calls
       </Link>
-      {row.hasBreakpoint ? (
-        <button
-          type="button"
-          className="button small"
-          aria-label={`Pauses at ${label}: remove the breakpoint`}
-          onClick={() => void actions.removeBreakpoint(row.name)}
-        >
-          <Icon name="breakpoint" className="bad" /> Pauses
-        </button>
-      ) : (
-        <button
-          type="button"
-          className="button small quiet"
-          aria-label={`Pause at ${label}`}
-          onClick={() => void actions.addBreakpoint(row.name)}
-        >
-          <Icon name="breakpoint" /> Pause
-        </button>
-      )}
+      <BreakpointToggle name={row.name} />
     </span>
   );
 }
