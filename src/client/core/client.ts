@@ -93,7 +93,7 @@ export class Client implements InterceptorHost, WrapHost, LiveHost {
     if (this.#session === null) return NO_SITE;
     const { live } = this;
     return live?.isUsable
-      ? captureSite(entry, kind, live.depthFor(name), live.rests)
+      ? captureSite(entry, kind, live.depthFor(name), live.writesStackLater(name))
       : captureSite(entry, kind, MOST_FRAMES, false);
   }
 

@@ -145,7 +145,8 @@ export class AskedCalls {
   }
 
   #planBefore(live: LiveCall, action: LiveAction): Plan {
-    this.#log(`${live.known.name}(${live.call.args.length} arguments): ${action.action}`, true);
+    if (this.#host.verbose)
+      this.#host.log(`${live.known.name}(${live.call.args.length} arguments): ${action.action}`);
     return planBefore(action, live, this.#host.registry);
   }
 

@@ -10,8 +10,11 @@ export interface LiveChannel {
   readonly isUsable: boolean;
   /** How deep a stack to take for a call of this name. */
   depthFor(name: string): number;
-  /** `false` while the program calls on and on: then what is put off is only more to do. */
-  readonly rests: boolean;
+  /**
+   * Whether the stack of a call of this name is better written down later. Not of one that asks; nor while the program calls on
+   * and on: then what is put off is only more to do.
+   */
+  writesStackLater(name: string): boolean;
   readonly run: (call: InterceptedCall) => unknown;
   /** Takes notice of what changed since the last call, if anything did. */
   look(): void;

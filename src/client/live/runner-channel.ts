@@ -6,9 +6,6 @@ import type { LiveCall } from "./live-call.ts";
 import type { Waiter } from "./port.ts";
 import type { LiveRunner } from "./runner.ts";
 
-/** So many calls within each other. */
-const DEEP = 20;
-
 export abstract class RunnerChannel {
   protected abstract readonly runner: LiveRunner;
   protected abstract readonly asks: AskSocket;
@@ -19,10 +16,8 @@ export abstract class RunnerChannel {
     return this.runner.depthFor(name);
   }
 
-  /** Deep in calls a stack is read later too: at once, Bun goes through all of it for its innermost frames. */
-  get rests(): boolean {
-    const { rests, innermost } = this.runner.stream;
-    return rests || (innermost !== null && innermost.depth > DEEP);
+  writesStackLater(name: string): boolean {
+    return this.runner.writesStackLater(name);
   }
 
   get run(): (call: InterceptedCall) => unknown {

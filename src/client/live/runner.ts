@@ -23,6 +23,9 @@ import { type Missed, Stream } from "./stream.ts";
 const DEPTHS = { asking: 50, usual: 10, hot: 2 } as const;
 const HOT_CALLS = 1_000;
 
+/** So many calls within each other. */
+const DEEP = 20;
+
 /** Nothing is done for so long: is the helper still there? In ms. */
 const STUCK_MS = 5_000;
 
@@ -89,6 +92,13 @@ export class LiveRunner {
     const known = this.#known(name);
     if (known.watch !== 0) return DEPTHS.asking;
     return known.calls > HOT_CALLS ? DEPTHS.hot : DEPTHS.usual;
+  }
+
+  /** Deep in calls also that of one that asks: at once, Bun goes through all of a stack for its innermost frames. */
+  writesStackLater(name: string): boolean {
+    const { rests, innermost } = this.stream;
+    if (innermost !== null && innermost.depth > DEEP) return true;
+    return rests && this.#known(name).watch === 0;
   }
 
   readonly run = (call: InterceptedCall): unknown => {

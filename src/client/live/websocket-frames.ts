@@ -87,7 +87,8 @@ export class FrameReader {
   next(): Frame | null {
     while (this.#length >= this.#wanted) {
       const bytes = this.#joined();
-      const [first = 0, second = 0] = bytes;
+      const first = bytes[0] ?? 0;
+      const second = bytes[1] ?? 0;
       if ((first & 0x70) !== 0) throw new Error("a frame with an extension nobody asked for");
       if ((second & 0x80) !== 0) throw new Error("a server must not mask its frames");
       const short = second & 0x7f;

@@ -126,9 +126,7 @@ export class LiveClient {
     const { store } = this.#context;
     const fresh = texts.filter((text) => text.kept !== store.prunes);
     if (fresh.length === 0) return;
-    store.putPayloads(
-      fresh.map(({ cid, text }) => ({ cid, format: "json" as const, bytes: Buffer.from(text) })),
-    );
+    store.putTexts(fresh);
     for (const text of fresh) text.kept = store.prunes;
   }
 

@@ -8,10 +8,23 @@ import { checkDepth } from "../values/depth.ts";
 import { checkJson } from "../values/json.ts";
 import { Violation } from "./violation.ts";
 
-/** A value's text under its CID. */
-export interface Text extends SharedText {
+/** A value's text under its CID, which is made when it is asked for: a program waits for what comes before that. */
+export class Text implements SharedText {
+  readonly text: string;
   /** The store got it, and has removed values this often by then (`Store.prunes`); -1 before that. */
-  kept: number;
+  kept = -1;
+  id = 0;
+  era = -1;
+  #cid: string | null = null;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get cid(): string {
+    this.#cid ??= Bun.SHA512.hash(this.text, "hex");
+    return this.#cid;
+  }
 }
 
 export interface Site extends SharedSite {
@@ -86,15 +99,17 @@ function textOf(text: string): Text {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Violation("invalid_frame", `The text of a value is not JSON: ${reason}.`);
   }
-  return { cid: Bun.SHA512.hash(text, "hex"), text, kept: -1, id: 0, era: -1 };
+  return new Text(text);
 }
 
 /** A text as the engine refers to it. */
-export const itemOf = ({ cid, text }: Text, clientRef: number | null = null): Item => ({
-  cid,
+export const itemOf = (value: Text, clientRef: number | null = null): Item => ({
+  get cid() {
+    return value.cid;
+  },
   format: "json",
   clientRef,
-  text,
+  text: value.text,
 });
 
 const siteOf = (frames: StackFrame[]): Site => ({

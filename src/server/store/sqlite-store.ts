@@ -6,7 +6,7 @@ import { openDatabase } from "./open.ts";
 import { Reader } from "./reader.ts";
 import { prune } from "./retention.ts";
 import { type Later, SqliteReading } from "./sqlite-reading.ts";
-import type { CallBatch, CallEnd, CallRecord, Payload, Prune, Pruned, Store } from "./store.ts";
+import type { CallBatch, CallEnd, CallRecord, Payload, Prune, Pruned, SharedText, Store } from "./store.ts";
 import { Tables } from "./tables.ts";
 
 /** What is buffered is written after this, in ms: a crash loses no more. */
@@ -56,6 +56,7 @@ class SqliteStore extends SqliteReading implements Store {
   #overflow: Reader | null = null;
   #indexer: Indexer;
   readonly #payloads = new Map<string, Payload>();
+  readonly #texts: SharedText[] = [];
   readonly #records = new Map<string, () => CallRecord>();
   readonly #batches: CallBatch[] = [];
   readonly #small: Later[] = [];
@@ -75,11 +76,11 @@ class SqliteStore extends SqliteReading implements Store {
   // Writing
 
   hasPayload(cid: string): boolean {
-    return this.#payloads.has(cid) || this.payloadId(cid) !== null;
+    return this.#held.has(cid) || this.payloadId(cid) !== null;
   }
 
   getPayload(cid: string): Payload | null {
-    const waiting = this.#payloads.get(cid);
+    const waiting = this.#held.get(cid);
     if (waiting) return waiting;
     for (const { tables } of this.readers) {
       const found = this.read(() => {
@@ -96,6 +97,21 @@ class SqliteStore extends SqliteReading implements Store {
     for (const payload of payloads)
       if (!this.#payloads.has(payload.cid)) this.#payloads.set(payload.cid, payload);
     this.#soon();
+  }
+
+  putTexts(texts: readonly SharedText[]): void {
+    this.#texts.push(...texts);
+    this.#soon();
+  }
+
+  /** The values that wait to be written. */
+  get #held(): Map<string, Payload> {
+    for (const { cid, text } of this.#texts) {
+      if (!this.#payloads.has(cid))
+        this.#payloads.set(cid, { cid, format: "json", bytes: Buffer.from(text) });
+    }
+    this.#texts.length = 0;
+    return this.#payloads;
   }
 
   addCall(record: CallRecord): void {
@@ -117,7 +133,7 @@ class SqliteStore extends SqliteReading implements Store {
     this.flush();
     let ran = false;
     this.#write(() => {
-      this.target.putPayloads(this.#payloads.values());
+      this.target.putPayloads(this.#held.values());
       ran = this.target.endCall(number, end);
     });
     if (ran) this.onWritten?.(this.target.newest, 1);
@@ -138,7 +154,7 @@ class SqliteStore extends SqliteReading implements Store {
     const calls = this.#records.size;
     const write = () => {
       const target = this.target;
-      target.putPayloads(this.#payloads.values());
+      target.putPayloads(this.#held.values());
       for (const record of this.#records.values()) target.addRecord(record());
       for (const batch of this.#batches) target.addBatch(batch);
       const documents = new DocumentTable(target.db);
@@ -236,7 +252,13 @@ class SqliteStore extends SqliteReading implements Store {
   }
 
   get #waiting(): number {
-    return this.#payloads.size + this.#records.size + this.#small.length + countOf(this.#batches);
+    return (
+      this.#payloads.size +
+      this.#texts.length +
+      this.#records.size +
+      this.#small.length +
+      countOf(this.#batches)
+    );
   }
 
   protected later(later: Later): void {

@@ -237,6 +237,8 @@ export interface CallWriter {
   getPayload(cid: string): Payload | null;
   /** Keeps payloads; one already there is left as it is. In the file within 50 ms. */
   putPayloads(payloads: readonly Payload[]): void;
+  /** The same for values of tagged JSON; their CIDs are made when somebody looks for them, or when they are written. */
+  putTexts(texts: readonly SharedText[]): void;
   /** Keeps a call, in the file within 50 ms. One with the same id that was running is replaced. */
   addCall(record: CallRecord): void;
   /** The same, with the record made when it is written: a program may wait for what comes after this. */

@@ -41,6 +41,23 @@ function opened(path = ":memory:", instance: string = crypto.randomUUID()) {
 const all = (store: Store) => [...store.scan({}, "oldest")].flatMap(({ calls }) => calls);
 const idOf = (one: StreamedCall) => `${CLIENT}.${one.seq}`;
 
+test("a text is found by its CID at once, and is in the file when it is written", () => {
+  const path = join(folder, "calls.db");
+  const store = opened(path);
+  const texts = [value({ order: "A-1042" }), value(249.9), value({ order: "A-1042" })];
+  store.putTexts(texts);
+  expect(store.isWritten()).toBe(true);
+  store.putTexts([value("later")]);
+  for (const { cid, text } of [...texts, value("later")]) {
+    expect(store.hasPayload(cid)).toBe(true);
+    expect(Buffer.from(store.getPayload(cid)?.bytes ?? []).toString()).toBe(text);
+  }
+  store.close();
+  const again = opened(path);
+  for (const { cid } of [...texts, value("later")]) expect(again.hasPayload(cid)).toBe(true);
+  expect(again.hasPayload(value("never").cid)).toBe(false);
+});
+
 describe("a call that comes twice is kept once", () => {
   test("in the same batch's repetition, and after its beginning", () => {
     const store = opened();
