@@ -10,6 +10,7 @@ import { encode } from "./encode/encode.ts";
 import { DebugError, DebugServerError, DebugTimeoutError, messageOf } from "./errors.ts";
 import { PageChannel } from "./live/page-channel.ts";
 import { findRemedy, pageAddress, remedyFor } from "./refusal.ts";
+import { clearTimeout, setTimeout, wallClock } from "./time.ts";
 import { sha512 } from "./transports/sha512.ts";
 import { syncXhr } from "./transports/xhr.ts";
 
@@ -86,7 +87,7 @@ async function send(serverUrl: string, wanted: WireRequest): Promise<WireRespons
   const { method, path, body, timeoutMs, alarm } = wanted;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const set = (at: number): void => {
-    timer = setTimeout(() => alarm && set(alarm.ring()), Math.max(0, at - Date.now()));
+    timer = setTimeout(() => alarm && set(alarm.ring()), Math.max(0, at - wallClock()));
   };
   if (alarm) set(alarm.at);
   try {

@@ -12,6 +12,7 @@ import { cutOff } from "./cut-off.ts";
 import { DebugError, messageOf } from "./errors.ts";
 import { NodeChannel, newClientId } from "./live/node-channel.ts";
 import { Signals } from "./live/signals.ts";
+import { setTimeout } from "./time.ts";
 import { findVerified } from "./transports/find.ts";
 import { HelperThread } from "./transports/helper-thread.ts";
 import { sendHttp } from "./transports/http.ts";

@@ -14,6 +14,8 @@ const post = (server: TestServer, path: string, body: object, actor = "script") 
     body: JSON.stringify(body),
   });
 
+type Call = { function_name: string; status: string };
+
 /** Each runs once as it is and once with everything in it wrapped; what differs is said. */
 const CHECKS = `
       const out = [];
@@ -72,6 +74,61 @@ for (const runtime of RUNTIMES) {
       const env = { CIDELDILL_SERVER_URL: server.url };
       const program = await shop.start(runtime, `withDebug("ON");${CHECKS}`, env);
       expect(await program.said()).toEqual([[]]);
+    }, 30_000);
+  }
+}
+
+for (const runtime of RUNTIMES) {
+  test(`${runtime}: a program's fake timers neither see the library's nor stop them`, async () => {
+    await using server = await startTestServer();
+    await post(server, "/api/rules", {
+      function: "asked*",
+      match: "glob",
+      action: { type: "log", template: "seen" },
+    });
+    const code = `
+      withDebug("ON");
+      const real = setTimeout;
+      let faked = 0;
+      for (const name of ["setTimeout", "setInterval"]) globalThis[name] = () => ++faked;
+      for (const name of ["clearTimeout", "clearInterval"]) globalThis[name] = () => ++faked;
+      Date.now = performance.now = () => 0;
+      const free = [withDebug(["free", (n) => n]), withDebug(["freeAsync", async (n) => n])];
+      const asked = [withDebug(["asked", (n) => n]), withDebug(["askedAsync", async (n) => n])];
+      for (const f of [...free, ...asked]) say(await f(1));
+      await new Promise((done) => real(done, 100));
+      say(faked);`;
+    const program = await shop.start(runtime, code, { CIDELDILL_SERVER_URL: server.url });
+    expect(await program.said()).toEqual([1, 1, 1, 1, 0]);
+    const { calls } = (await (await fetch(`${server.url}/api/calls`)).json()) as { calls: Call[] };
+    expect(calls.map(({ function_name, status }) => `${function_name} ${status}`).sort()).toEqual(
+      ["asked", "askedAsync", "free", "freeAsync"].map((name) => `${name} success`),
+    );
+  }, 30_000);
+
+  test(`${runtime}: a stack limit that the program took away stays away`, async () => {
+    await using server = await startTestServer();
+    const code = `
+      withDebug("ON");
+      delete Error.stackTraceLimit;
+      withDebug(["f", () => 1])();
+      say("stackTraceLimit" in Error);`;
+    const program = await shop.start(runtime, code, { CIDELDILL_SERVER_URL: server.url });
+    expect(await program.said()).toEqual([false]);
+  }, 30_000);
+
+  for (const when of ["before", "after"]) {
+    test(`${runtime}: what hangs on a promise stays there, decided about ${when} the call`, async () => {
+      await using server = await startTestServer();
+      const rule = { function: "get", when, action: { type: "log", template: "seen" } };
+      expect((await post(server, "/api/rules", rule)).ok).toBe(true);
+      const code = `
+        withDebug("ON");
+        const get = withDebug(["get", () => Object.assign(Promise.resolve(1), { json: async () => 2 })]);
+        const request = get();
+        say([await request.json(), await request, request instanceof Promise]);`;
+      const program = await shop.start(runtime, code, { CIDELDILL_SERVER_URL: server.url });
+      expect(await program.said()).toEqual([[2, 1, true]]);
     }, 30_000);
   }
 }

@@ -1,5 +1,6 @@
 /** Where a call comes from: the stack as the contract writes it, without our own frames. */
 import type { CallSite, StackFrame } from "../../protocol/calls.ts";
+import { wallClock } from "../time.ts";
 
 /** Deep enough for a real program's stack, bounded for a recursive one's. */
 export const MOST_FRAMES = 50;
@@ -77,7 +78,8 @@ export function captureSite(entry: Entry, kind: EntryKind, frames: number, later
   } finally {
     // Here and not in a function of its own: where the stack is full that could not be called.
     try {
-      if (limit !== undefined) errors.stackTraceLimit = limit;
+      if (limit === undefined) delete errors.stackTraceLimit;
+      else errors.stackTraceLimit = limit;
     } catch {
       // Frozen: then it was not changed either.
     }
@@ -117,7 +119,7 @@ function withoutFrames(stack: string, count: number): string {
 export const callSiteOf = ({ stack }: Site): CallSite =>
   stack === null
     ? { timestamp: null, stack_trace: null }
-    : { timestamp: Date.now() / 1000, stack_trace: parseStack(stack) };
+    : { timestamp: wallClock() / 1000, stack_trace: parseStack(stack) };
 
 /** Reads `Error.stack`, outermost frame first and without our own, as V8, JavaScriptCore in Bun, Firefox and Safari write it. */
 export function parseStack(stack: string): StackFrame[] {

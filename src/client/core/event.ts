@@ -1,5 +1,6 @@
 /** A call that could not pause, told after it ended. */
 
+import { wallClock } from "../time.ts";
 import { readAnswer } from "./answer.ts";
 import type { CallDraft, Payload } from "./draft.ts";
 import { digest, type Talk } from "./effects.ts";
@@ -14,7 +15,7 @@ export function* reportEvent(context: Context, draft: CallDraft, outcome: Outcom
   const body = JSON.stringify({
     method_name: draft.name,
     status: outcome.status,
-    timestamp: Date.now() / 1000,
+    timestamp: wallClock() / 1000,
     call_site: draft.site,
     signature: draft.signature,
     parent_call_id: draft.parentCallId ?? undefined,

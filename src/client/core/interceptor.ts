@@ -9,7 +9,7 @@ import { type CallDraft, type Payload, payloadOf, targetPayload } from "./draft.
 import { type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { type Ended, failure, runOutcome, success } from "./ended.ts";
 import { reportEvent } from "./event.ts";
-import { type InterceptedCall, isNativePromise, outward, perform, unreported } from "./perform.ts";
+import { dressedAs, type InterceptedCall, isNativePromise, outward, perform, unreported } from "./perform.ts";
 import { buildError, fakeResult, type Plan, planOf } from "./plan.ts";
 import type { Session } from "./session.ts";
 import { signatureOf } from "./signature.ts";
@@ -108,7 +108,7 @@ export class Interceptor {
     }
     if (isNativePromise(result)) {
       this.#promisers.add(call.fn);
-      return this.#settled(running, decision, result);
+      return dressedAs(result, this.#settled(running, decision, result));
     }
     return runOutcome(this.#finishSync(running, decision, success(result, context), channel));
   }

@@ -1,4 +1,6 @@
 /** Calls the server knows of and does not know the end of, for the moment when the process ends before them. */
+
+import { wallClock } from "../time.ts";
 import type { Platform, WireRequest } from "./effects.ts";
 import { post } from "./requests.ts";
 
@@ -42,7 +44,7 @@ export class OpenCalls {
 const unfinished = ({ name, callId }: OpenCall, identity: Platform["identity"]): string =>
   JSON.stringify({
     call_id: callId,
-    timestamp: Date.now() / 1000,
+    timestamp: wallClock() / 1000,
     status: "exception",
     exception_type: "ProcessExit",
     exception_message: `The program ended while ${name} was under way.`,

@@ -67,3 +67,7 @@ export function isNativePromise(value: unknown): value is Promise<unknown> {
     return false;
   }
 }
+
+/** What hangs on a promise (`request.json()`, `child.stdin`) hangs on the one its caller gets in its place, too. */
+export const dressedAs = (original: Promise<unknown>, inPlace: Promise<unknown>): Promise<unknown> =>
+  Object.defineProperties(inPlace, Object.getOwnPropertyDescriptors(original));

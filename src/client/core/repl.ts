@@ -9,6 +9,7 @@ import type { PollReplResponse } from "../../protocol/pauses.ts";
 import { encode } from "../encode/encode.ts";
 import { stackOf } from "../encode/look.ts";
 import { messageOf } from "../errors.ts";
+import { clearTimeout, setTimeout } from "../time.ts";
 import { readAnswer } from "./answer.ts";
 import { framesOf } from "./call-site.ts";
 import type { CallDraft } from "./draft.ts";

@@ -4,6 +4,7 @@
  */
 import { DebugServerError, isConnectionFailure, messageOf } from "../errors.ts";
 import { LruSet } from "../lru.ts";
+import { wallClock } from "../time.ts";
 import { alarmEvery } from "./alarm.ts";
 import {
   locate,
@@ -98,7 +99,7 @@ export class Session {
 
   /** `true` while the server is lost and it is too early to look again: then a call does not wait for it. */
   get isResting(): boolean {
-    return this.#lost && Date.now() < this.#restUntil;
+    return this.#lost && wallClock() < this.#restUntil;
   }
 
   /** What a call does when no server answers. Before the first was found, that is for `onUnreachable` to say. */
@@ -118,7 +119,7 @@ export class Session {
 
   /** Sends a request; when the server is gone, looks for it, at least once and for `graceMs`, and sends again. */
   *reach(request: WireRequest, graceMs: number): Talk<WireResponse> {
-    const deadline = Date.now() + (this.#givenUp ? 0 : graceMs);
+    const deadline = wallClock() + (this.#givenUp ? 0 : graceMs);
     let looked = this.#lost;
     let wait = FIRST_RETRY_MS;
     for (;;) {
@@ -131,7 +132,7 @@ export class Session {
         this.troubles.note(request, request.about ?? null, error);
         if (this.#lost) this.#sayLost(error);
         this.#lost = true;
-        if (looked && Date.now() >= deadline) throw this.#gone(error);
+        if (looked && wallClock() >= deadline) throw this.#gone(error);
       }
       if (looked) {
         yield* sleep(wait);
@@ -244,7 +245,7 @@ export class Session {
   /** From now on calls do not wait for the server, until it is time to look again. */
   rest(): void {
     this.#givenUp = true;
-    this.#restUntil = Date.now() + this.#rest;
+    this.#restUntil = wallClock() + this.#rest;
     this.#rest = Math.min(this.#rest * 2, LAST_REST_MS);
   }
 

@@ -2,6 +2,7 @@
 import type { Action, FinalAction, PollAction, PollResponse } from "../../protocol/actions.ts";
 import type { PayloadItem } from "../../protocol/payload.ts";
 import { DebugProtocolError, isConnectionFailure } from "../errors.ts";
+import { wallClock } from "../time.ts";
 import { alarmEvery } from "./alarm.ts";
 import { isDecision, readAnswer, refusal } from "./answer.ts";
 import { type CallDraft, itemOf, type Payload } from "./draft.ts";
@@ -133,7 +134,7 @@ function* waitForRelease(context: Context, draft: CallDraft, action: PollAction)
     session.log(`${draft.name} has been paused for ${Math.round(seconds)} s; resume it at ${session.url}`),
   );
   for (;;) {
-    const asked = Date.now();
+    const asked = wallClock();
     const request = { ...get(path, draft.name), ...(alarm ? { alarm } : {}) };
     const response = yield* session.reach(request, session.pauseGraceMs);
     if (session.generation !== generation) return null;
@@ -144,7 +145,7 @@ function* waitForRelease(context: Context, draft: CallDraft, action: PollAction)
       throw new DebugProtocolError(`The server answered ${path} with neither "waiting" nor an action.`);
     }
     const evaluated = yield* answerQueued(context, draft, path);
-    const rest = asked + Math.max(action.poll_interval_ms, SHORTEST_INTERVAL_MS) - Date.now();
+    const rest = asked + Math.max(action.poll_interval_ms, SHORTEST_INTERVAL_MS) - wallClock();
     if (!evaluated && rest > 0) yield* sleep(Math.min(rest, 60_000));
   }
 }
@@ -190,7 +191,7 @@ export function* complete(
     const item = yield* itemOf(outcome.payload, session, withData);
     const body = JSON.stringify({
       call_id: decision.callId,
-      timestamp: Date.now() / 1000,
+      timestamp: wallClock() / 1000,
       status: outcome.status,
       [`${kind}_cid`]: item.cid,
       [`${kind}_data`]: item.data,

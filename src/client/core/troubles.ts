@@ -3,6 +3,7 @@
  * counted, not kept again; of too many different ones the oldest goes.
  */
 import { messageOf } from "../errors.ts";
+import { wallClock } from "../time.ts";
 import type { WireRequest } from "./effects.ts";
 
 const MOST_KEPT = 50;
@@ -36,7 +37,7 @@ export class Troubles {
     const place =
       request && `${request.method} ${request.path.replace(/^(\/api\/poll[^/]*\/).*/, "$1<pause_id>")}`;
     const key = JSON.stringify([name, message, place]);
-    const now = Date.now() / 1000;
+    const now = wallClock() / 1000;
     const before = this.#kept.get(key);
     this.#kept.delete(key);
     this.#kept.set(key, {

@@ -6,6 +6,7 @@ import type { EvaluateFrame, HelloFrame, LiveAction, ServerFrame } from "../../p
 import { type AsyncChannel, runAsync } from "../core/effects.ts";
 import { type EvaluationTools, evaluate } from "../core/repl.ts";
 import { DebugProtocolError } from "../errors.ts";
+import { clearInterval, setInterval, setTimeout, stopwatch, wallClock } from "../time.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import { evaluatedFrame } from "./evaluated.ts";
 import { LIVE_PATH } from "./link-parts.ts";
@@ -62,7 +63,7 @@ export class AskSocket {
     return new Promise((resolve, reject) => {
       const asked: Asked = {
         ...{ live, frame, waiter, resolve, reject, paused: false, alarm: null },
-        since: performance.now(),
+        since: stopwatch(),
         deadline: Number.POSITIVE_INFINITY,
       };
       this.#asked.set(live.seq, asked);
@@ -71,7 +72,7 @@ export class AskSocket {
         this.#wire.send(frame);
         if (this.#asked.size === 1) this.#wire.ref();
       } else {
-        asked.deadline = performance.now() + this.#graceMs(asked);
+        asked.deadline = stopwatch() + this.#graceMs(asked);
         this.#connect();
       }
     });
@@ -139,7 +140,7 @@ export class AskSocket {
   }
 
   #lost(asked: Asked): void {
-    asked.deadline = performance.now() + this.#graceMs(asked);
+    asked.deadline = stopwatch() + this.#graceMs(asked);
   }
 
   #welcomed(): void {
@@ -216,7 +217,7 @@ export class AskSocket {
       this.#ticker = null;
       return;
     }
-    const now = performance.now();
+    const now = stopwatch();
     // It does not say that it is gone: whoever streams has noticed that it says nothing at all.
     if (this.#isOpen && this.#parts.state() === STATES.LOST) this.#wire?.destroy("the server is gone");
     for (const asked of this.#asked.values()) {
@@ -229,6 +230,6 @@ export class AskSocket {
     if (asked.alarm === null && !asked.paused && now - asked.since > TICK_MS) {
       asked.alarm = asked.waiter.stalled();
     }
-    if (asked.alarm && Date.now() >= asked.alarm.at) asked.alarm.ring();
+    if (asked.alarm && wallClock() >= asked.alarm.at) asked.alarm.ring();
   }
 }

@@ -7,11 +7,12 @@ import type { LiveAction } from "../../protocol/debuggee-frames.ts";
 import { alarmEvery } from "../core/alarm.ts";
 import { clientRef } from "../core/draft.ts";
 import { runOutcome } from "../core/ended.ts";
-import { isNativePromise, outward, perform } from "../core/perform.ts";
+import { dressedAs, isNativePromise, outward, perform } from "../core/perform.ts";
 import type { Plan } from "../core/plan.ts";
 import { describeThrown } from "../core/thrown.ts";
 import { encode } from "../encode/encode.ts";
 import { isConnectionFailure, messageOf } from "../errors.ts";
+import { stopwatch } from "../time.ts";
 import type { AnyFunction } from "../types.ts";
 import type { LiveHost } from "./channel.ts";
 import { type LiveCall, textsOf } from "./live-call.ts";
@@ -61,7 +62,7 @@ export class AskedCalls {
       if (!outcome.threw && isNativePromise(outcome.value)) {
         this.#promisers.add(live.call.fn);
         if (!this.#mayAsk(live, action)) return this.#watched(live, outcome.value);
-        return this.#settle(live, action, null, outcome.value);
+        return dressedAs(outcome.value, this.#settle(live, action, null, outcome.value));
       }
       const end = this.#endOf(live, action, outcome);
       if (end === null) return runOutcome(outcome);
@@ -152,7 +153,7 @@ export class AskedCalls {
 
   #perform(live: LiveCall, plan: Plan): Outcome {
     // What it took until now was the debugger's time, not the call's.
-    live.begun = performance.now();
+    live.begun = stopwatch();
     const runs = plan.kind === "run";
     let before: string | null | undefined;
     try {
@@ -189,7 +190,7 @@ export class AskedCalls {
       return null;
     }
     live.ranWith(outcome.threw, outcome.value);
-    const durationMs = performance.now() - live.begun;
+    const durationMs = stopwatch() - live.begun;
     const exception = outcome.threw ? JSON.stringify(describeThrown(outcome.value)) : null;
     live.end = { status: outcome.threw ? 1 : 0, durationMs, outcome: text, exception };
     return endFrame(live, {

@@ -1,4 +1,5 @@
 /** Wall-clock times of calls, as text: made for every call, and by far not free. */
+import { stopwatch, wallClock } from "../time.ts";
 export class Clock {
   /** What to add to `performance.now()` for Unix time, in ms. */
   #epochMs = performance.timeOrigin;
@@ -7,7 +8,7 @@ export class Clock {
 
   /** The two clocks drift apart: now and then they are compared. */
   adjust(): void {
-    this.#epochMs = Date.now() - performance.now();
+    this.#epochMs = wallClock() - stopwatch();
   }
 
   /**

@@ -2,6 +2,8 @@
  * Ends that were decided about, for as long as a server may not have kept them: one that dies right after its decision
  * takes them with it. The next one is told of them as of any call; one that knows them leaves them out.
  */
+
+import { clearInterval, setInterval, stopwatch } from "../time.ts";
 import type { RowEnd } from "./batch.ts";
 import type { LiveCall } from "./live-call.ts";
 
@@ -30,7 +32,7 @@ export class DecidedEnds {
   }
 
   hold(live: LiveCall, end: RowEnd): void {
-    this.#held.push({ live, end, until: performance.now() + KEPT_MS });
+    this.#held.push({ live, end, until: stopwatch() + KEPT_MS });
     if (this.#held.length > MOST_HELD) this.#held.shift();
     if (this.#timer !== null) return;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
@@ -46,7 +48,7 @@ export class DecidedEnds {
 
   #tick(): void {
     this.#parts.look();
-    const now = performance.now();
+    const now = stopwatch();
     if (this.#parts.isOpen()) this.#held = this.#held.filter(({ until }) => now < until);
     if (this.#held.length > 0 || this.#timer === null) return;
     clearInterval(this.#timer);

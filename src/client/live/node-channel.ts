@@ -9,6 +9,7 @@ import type { EvaluationTools } from "../core/repl.ts";
 import { encode } from "../encode/encode.ts";
 import { DebugServerError } from "../errors.ts";
 import { mapFrame } from "../source-maps.ts";
+import { stopwatch, wallClock } from "../time.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import type { HelperThread } from "../transports/helper-thread.ts";
 import { helperFailure, type SyncHttp } from "../transports/sync.ts";
@@ -150,7 +151,7 @@ export class NodeChannel extends RunnerChannel implements LiveChannel, LivePort 
     if (helper === this.#helper) return helper;
     this.#helper = helper;
     if (this.#isDead) return helper;
-    const now = performance.now();
+    const now = stopwatch();
     this.#restarts = [...this.#restarts.filter((at) => now - at < RESTARTS_WITHIN_MS), now];
     if (this.#restarts.length > MOST_RESTARTS) this.#giveUp();
     else this.#begin(helper);
@@ -233,14 +234,14 @@ export class NodeChannel extends RunnerChannel implements LiveChannel, LivePort 
     const { signals } = this;
     this.runner.abandonAll();
     this.post("B");
-    const deadline = Date.now() + EXIT_MS;
+    const deadline = wallClock() + EXIT_MS;
     let { done } = signals;
-    let quietUntil = Date.now() + (signals.state === STATES.LOST ? EXIT_LOST_MS : EXIT_QUIET_MS);
-    while (!signals.hasLeft && Date.now() < Math.min(deadline, quietUntil)) {
+    let quietUntil = wallClock() + (signals.state === STATES.LOST ? EXIT_LOST_MS : EXIT_QUIET_MS);
+    while (!signals.hasLeft && wallClock() < Math.min(deadline, quietUntil)) {
       signals.awaitDone(done, EXIT_LOOK_MS);
       if (signals.done === done) continue;
       done = signals.done;
-      quietUntil = Date.now() + EXIT_QUIET_MS;
+      quietUntil = wallClock() + EXIT_QUIET_MS;
     }
     const untold = this.runner.stream.posted - signals.done;
     if (untold > 0) this.#host.log(`the program ends with calls untold: ${untold} batches of them`);

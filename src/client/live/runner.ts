@@ -7,6 +7,7 @@ import { type InterceptedCall, isNativePromise, outward, unreported } from "../c
 import { describeThrown } from "../core/thrown.ts";
 import { encode } from "../encode/encode.ts";
 import { DebugError, DebugServerError, messageOf } from "../errors.ts";
+import { setTimeout, stopwatch, wallClock } from "../time.ts";
 import { Announcer } from "./announcer.ts";
 import { AskedCalls } from "./asked-calls.ts";
 import type { LiveHost } from "./channel.ts";
@@ -75,7 +76,7 @@ export class LiveRunner {
     this.decided = new DecidedEnds({
       isOpen: () => port.signals.state === STATES.OPEN,
       look: () => this.look(),
-      tell: (live, end) => this.stream.add(live, end, performance.now()),
+      tell: (live, end) => this.stream.add(live, end, stopwatch()),
     });
     this.#asked = new AskedCalls(port, host, this);
     this.#announcer = new Announcer(host.registry, (message) => port.post(message));
@@ -176,7 +177,7 @@ export class LiveRunner {
       parent === null ? "null" : JSON.stringify(parent),
       this.#host.encodeOptions(),
     );
-    const now = performance.now();
+    const now = stopwatch();
     live.begun = now;
     live.startedAt = this.#clock.seconds(now);
     const outer = this.stream.innermost;
@@ -279,7 +280,7 @@ export class LiveRunner {
 
   #row(live: LiveCall, threw: boolean, value: unknown, text?: string): void {
     live.ended = true;
-    const now = performance.now();
+    const now = stopwatch();
     const outcome = text ?? encode(value, this.#host.encodeOptions());
     const exception = threw ? JSON.stringify(describeThrown(value)) : null;
     const status = threw ? 1 : 0;
@@ -296,27 +297,27 @@ export class LiveRunner {
     const stream = () =>
       call.mode === "async" ? this.#streamAsync(call, known) : this.#streamSync(call, known);
     const { session } = this.#host;
-    const lostMs = this.#lostAt === null ? 0 : Date.now() - this.#lostAt;
+    const lostMs = this.#lostAt === null ? 0 : wallClock() - this.#lostAt;
     const graceMs = session?.pauseGraceMs ?? 0;
     if (this.stream.hasRoom && lostMs <= graceMs) return stream();
     if (this.#lostAt !== null && session?.whenLost === "continue") return this.#passBy(call);
     if (call.mode === "log" || (call.mode === "sync" && this.#port.awaitDone === null))
       return this.#passBy(call);
     if (call.mode === "async" || this.#port.awaitDone === null) return this.#awaitRoom(graceMs).then(stream);
-    let [{ done }, stuckAt] = [this.#port.signals, Date.now() + STUCK_MS];
+    let [{ done }, stuckAt] = [this.#port.signals, wallClock() + STUCK_MS];
     do {
       this.#port.awaitDone(LOOK_MS);
       if (this.#port.signals.done !== done || this.#lostAt !== null) {
         ({ done } = this.#port.signals);
-        stuckAt = Date.now() + STUCK_MS;
-      } else if (Date.now() > stuckAt) {
+        stuckAt = wallClock() + STUCK_MS;
+      } else if (wallClock() > stuckAt) {
         // Throws when it is not.
         this.#port.info();
-        stuckAt = Date.now() + STUCK_MS;
+        stuckAt = wallClock() + STUCK_MS;
       }
       this.look();
       if (this.#lostAt === null && this.stream.hasRoom) return stream();
-    } while (this.#lostAt === null || Date.now() - this.#lostAt < graceMs);
+    } while (this.#lostAt === null || wallClock() - this.#lostAt < graceMs);
     throw this.gone();
   }
 
@@ -324,7 +325,7 @@ export class LiveRunner {
     for (;;) {
       this.look();
       if (this.#lostAt === null && this.stream.hasRoom) return;
-      if (this.#lostAt !== null && Date.now() - this.#lostAt > graceMs) throw this.gone();
+      if (this.#lostAt !== null && wallClock() - this.#lostAt > graceMs) throw this.gone();
       await new Promise((done) => setTimeout(done, LOOK_MS));
     }
   }

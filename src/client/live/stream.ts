@@ -3,6 +3,7 @@
  * silently. When the server cannot keep up, callers wait for it; when it is gone too long, what is dropped is counted.
  */
 
+import { clearTimeout, setTimeout, stopwatch } from "../time.ts";
 import { BatchBuilder, type RowEnd } from "./batch.ts";
 import type { LiveCall } from "./live-call.ts";
 import type { LiveSignals } from "./port.ts";
@@ -171,7 +172,7 @@ export class Stream {
   readonly #watch = (): void => {
     this.#watching = null;
     this.#pending = this.#pending.filter((call) => !call.ended);
-    const now = performance.now();
+    const now = stopwatch();
     for (const call of this.#pending) this.#tellRunning(call, now);
     if (this.#pending.length === 0) return;
     this.#watching = setTimeout(this.#watch, LONG_MS);
@@ -181,7 +182,7 @@ export class Stream {
   /** Calls that other calls are made in: told when those are. */
   #tellLongOnes(): void {
     if (this.innermost === null) return;
-    const now = performance.now();
+    const now = stopwatch();
     for (let call: LiveCall | null = this.innermost; call; call = call.outer) this.#tellRunning(call, now);
   }
 
@@ -194,7 +195,7 @@ export class Stream {
 
   /** The program ends: whatever runs now never will. */
   abandon(end: RowEnd): void {
-    const now = performance.now();
+    const now = stopwatch();
     const sync: LiveCall[] = [];
     for (let call = this.innermost; call; call = call.outer) sync.push(call);
     for (const call of [...sync, ...this.#pending.toReversed()]) {

@@ -4,6 +4,8 @@
  * code has to run on both. It speaks what a live channel needs: text, pings, closing. No extensions, no binary messages;
  * whatever else the other side says ends the connection.
  */
+
+import { clearTimeout, setTimeout } from "../time.ts";
 import { BROKEN_OFF, type LiveSocket, NO_ANSWER, REFUSED, type SocketListener } from "./socket.ts";
 import { FrameReader, writeFrame } from "./websocket-frames.ts";
 import { Handshake, placeOf } from "./websocket-handshake.ts";

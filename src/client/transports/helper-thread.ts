@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import type { WireRequest } from "../core/effects.ts";
 import { DebugServerError, messageOf } from "../errors.ts";
 import type { Signals } from "../live/signals.ts";
+import { stopwatch } from "../time.ts";
 import { findWorkerFile } from "../worker-place.ts";
 import type { HelperJob, HelperStart } from "./helper-messages.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -79,9 +80,9 @@ export class HelperThread {
     const own = this.#waiting.findLast((waiting) => waiting.key === key);
     const kept = own?.texts.shift();
     if (kept !== undefined) return { text: kept };
-    const deadline = performance.now() + timeoutMs;
+    const deadline = stopwatch() + timeoutMs;
     for (;;) {
-      const waited = this.#mailbox.take(deadline - performance.now(), alarm ?? undefined);
+      const waited = this.#mailbox.take(deadline - stopwatch(), alarm ?? undefined);
       if ("failed" in waited) return waited;
       const end = waited.text.indexOf("\n");
       const text = waited.text.slice(end + 1);

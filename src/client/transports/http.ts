@@ -7,6 +7,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request as openHttp } 
 import { request as openHttps, Agent as TlsAgent } from "node:https";
 import type { WireRequest, WireResponse } from "../core/effects.ts";
 import { DebugProtocolError, DebugServerError, DebugTimeoutError } from "../errors.ts";
+import { clearTimeout, setTimeout, wallClock } from "../time.ts";
 
 /** Idle connections do not keep the process alive. A local TLS proxy may stand before the server. */
 const POOL = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
@@ -95,7 +96,7 @@ function startAlarm({ alarm }: WireRequest): { stop(): void } {
   if (!alarm) return { stop() {} };
   let timer: ReturnType<typeof setTimeout>;
   const set = (at: number) => {
-    timer = setTimeout(() => set(alarm.ring()), Math.max(0, at - Date.now()));
+    timer = setTimeout(() => set(alarm.ring()), Math.max(0, at - wallClock()));
   };
   set(alarm.at);
   return { stop: () => clearTimeout(timer) };

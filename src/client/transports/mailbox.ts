@@ -11,6 +11,8 @@
  * | LAST | 1 when it is the last |
  * | PULSE | rises while the helper works, so that a dead one is noticed |
  */
+import { clearInterval, setInterval, wallClock } from "../time.ts";
+
 const WORDS = { READY: 0, TURN: 1, TAKEN: 2, LENGTH: 3, LAST: 4, PULSE: 5 } as const;
 const HEADER_BYTES = 64;
 const DATA_BYTES = 256 * 1024;
@@ -57,7 +59,7 @@ export class Mailbox {
 
   /** Caller: blocks until the whole answer is here. `alarm` rings meanwhile. */
   take(timeoutMs: number, alarm?: { at: number; ring(): number }): Waited {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = wallClock() + timeoutMs;
     const pieces: Uint8Array[] = [];
     let length = 0;
     for (;;) {
@@ -83,7 +85,7 @@ export class Mailbox {
     for (;;) {
       const taken = Atomics.load(this.#words, WORDS.TAKEN);
       if (Atomics.load(this.#words, WORDS.TURN) !== taken) return null;
-      const now = Date.now();
+      const now = wallClock();
       if (alarm && now >= ringAt) ringAt = alarm.ring();
       if (now >= deadline) return "late";
       const slice = Math.max(1, Math.min(WATCH_MS, deadline - now, ringAt - now));

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { SyncChannel, VerifiedServer, WireRequest, WireResponse } from "../core/effects.ts";
 import { DebugError, DebugTimeoutError } from "../errors.ts";
+import { wallClock } from "../time.ts";
 import { errorFrom, type HelperAnswer, type HelperQuestion, jobKey } from "./helper-messages.ts";
 import type { HelperThread } from "./helper-thread.ts";
 
@@ -46,9 +47,9 @@ export class SyncHttp implements SyncChannel {
 
   /** Sends what the helper can in so much time; with no helper nothing, for starting one takes too long. */
   flush(serverUrl: string, requests: readonly WireRequest[], budgetMs: number): void {
-    const deadline = Date.now() + budgetMs;
+    const deadline = wallClock() + budgetMs;
     for (const { alarm: _, ...request } of requests) {
-      const left = deadline - Date.now();
+      const left = deadline - wallClock();
       if (!this.#helper || left <= 0) return;
       const number = ++this.#jobs;
       this.#helper.post({ kind: "send", number, serverUrl, request: { ...request, timeoutMs: left } });

@@ -4,6 +4,7 @@
  */
 import type { SyncChannel, VerifiedServer, WireRequest, WireResponse } from "../core/effects.ts";
 import { DebugServerError, messageOf } from "../errors.ts";
+import { stopwatch, wallClock } from "../time.ts";
 import { sha512 } from "./sha512.ts";
 
 interface XhrParts {
@@ -39,13 +40,13 @@ export function syncXhr(parts: XhrParts): SyncChannel | null {
     send(serverUrl, { method, path, body, alarm }: WireRequest) {
       const answer = ask(serverUrl + path, method, body);
       // Nothing can ring while the page stands still: it is made up for afterwards.
-      if (alarm && Date.now() >= alarm.at) alarm.ring();
+      if (alarm && wallClock() >= alarm.at) alarm.ring();
       return answer;
     },
     sleep(ms) {
       // There is no other way to wait without giving control back. It is rare and short: polls are held by the server.
-      const until = performance.now() + ms;
-      while (performance.now() < until);
+      const until = stopwatch() + ms;
+      while (stopwatch() < until);
     },
     digest: sha512,
   };
