@@ -12,8 +12,8 @@ import { createContext, type ServerContext } from "./context.ts";
 import type { Demo } from "./demo-runs.ts";
 import type { BreakpointManager } from "./engine/manager.ts";
 import { inUrl, planHosts } from "./hosts.ts";
-import { warmPages } from "./page-files.ts";
 import { StoreError } from "./store/store.ts";
+import { warm } from "./warm.ts";
 import { findWebRoot } from "./web-root.ts";
 
 export interface ListenOptions {
@@ -64,8 +64,8 @@ const SWEEP_MS = 500;
 /** How often it is made sure that the server can still be found and its database still be written, in ms. */
 const UPKEEP_MS = 3_000;
 
-/** The pages are read this long after the start, in ms: programs that wait for the server come first. */
-const WARM_MS = 100;
+/** So long after the start, in ms, the first page is got ready: programs that wait for the server come first. */
+const WARM_MS = 500;
 
 /**
  * Starts serving. Throws BindError when no port can be had, StoreError when `db` was given and cannot be used.
@@ -129,8 +129,12 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     }, UPKEEP_MS),
   ];
 
-  const { webRoot } = context;
-  const warming = setTimeout(() => webRoot !== null && void warmPages(webRoot).catch(() => {}), WARM_MS);
+  const own = bound.hosts.map((host) => `http://${inUrl(host)}:${port}`);
+  // Nobody is let in without the token, not even ourselves.
+  const warming = setTimeout(
+    () => token === null && void warm(own, stopping.signal).catch(() => {}),
+    WARM_MS,
+  );
   warming.unref();
 
   let stopped: Promise<void> | undefined;

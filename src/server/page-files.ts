@@ -4,7 +4,7 @@ import { Elysia } from "elysia";
 
 const read = new Map<string, Promise<Elysia>>();
 
-/** Reads the folder the first time; an address of each family asks for the same one. */
+/** Reads the folder the first time; the addresses of both families ask for the same one. */
 export function pageFiles(webRoot: string): Promise<Elysia> {
   let files = read.get(webRoot);
   if (!files) {
@@ -12,12 +12,6 @@ export function pageFiles(webRoot: string): Promise<Elysia> {
     read.set(webRoot, files);
   }
   return files;
-}
-
-/** So that the first who opens a page does not wait for it: reading takes longer than all the rest of the start. */
-export async function warmPages(webRoot: string): Promise<void> {
-  const page = await (await pageFiles(webRoot)).handle(new Request("http://localhost/"));
-  await page.body?.cancel();
 }
 
 async function filesOf(webRoot: string): Promise<Elysia> {
