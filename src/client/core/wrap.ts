@@ -92,7 +92,9 @@ export class Wrapper {
     const frozen = methods.filter(({ fixed }) => fixed).map((method) => method.name);
     if (frozen.length > 0) {
       const shown = frozen.slice(0, 5).join(", ");
-      this.#host.log(`${name} is frozen: its own ${shown} cannot be intercepted; wrap it before freezing`);
+      this.#host.log(
+        `${name} has its own ${shown} frozen or read-only: not to be intercepted, unless it is wrapped before that`,
+      );
     }
     const open = methods.filter(({ fixed }) => !fixed);
     const own = typeof original === "function" ? [{ name, fn: original as AnyFunction }] : [];
