@@ -114,8 +114,8 @@ class TargetHandler implements ProxyHandler<object> {
   readonly #name: string;
   readonly #chooseMode: ChooseMode;
   readonly #filter: NameFilter | null;
-  /** One wrapper a member, as long as the member stays the same function: `a.f === a.f`. */
-  readonly #members = new Map<PropertyKey, { original: unknown; proxy: object }>();
+  /** One wrapper for a function under a name, as long as there is that function: `a.f === a.f`. */
+  readonly #members = new WeakMap<object, Map<PropertyKey, object>>();
 
   constructor(
     wrapper: Wrapper,
@@ -166,13 +166,15 @@ class TargetHandler implements ProxyHandler<object> {
     if ((typeof value !== "function" && value !== target) || isFixed(target, key)) return value;
     if (value === target) return this.proxy;
     if (this.#wrapper.isWrapped(value)) return value;
-    const known = this.#members.get(key);
-    if (known?.original === value) return known.proxy;
+    const known = this.#members.get(value);
+    const before = known?.get(key);
+    if (before) return before;
     const fn = value as AnyFunction;
     const treatment = this.#treatment(target, key, fn);
     if (treatment === "leave") return value;
     const proxy = treatment === "forward" ? this.#forward(fn) : this.#intercept(fn, key, treatment);
-    this.#members.set(key, { original: value, proxy });
+    if (known) known.set(key, proxy);
+    else this.#members.set(value, new Map([[key, proxy]]));
     return proxy;
   };
 

@@ -200,6 +200,26 @@ describe("case 15: objects", () => {
     expect(await account).toBe(account);
   });
 
+  test("methods that are gone are not kept", async () => {
+    const bench = onBench();
+    const pending: Record<string, () => void> = {};
+    const wrapped = bench.withDebug(["pending", pending]);
+    const refs: WeakRef<() => void>[] = [];
+    (function comeAndGo() {
+      for (let id = 0; id < 200; id++) {
+        const settle = () => void id;
+        pending[id] = settle;
+        refs.push(new WeakRef(settle));
+        wrapped[id]?.();
+        delete pending[id];
+      }
+    })();
+    await Bun.sleep(1);
+    Bun.gc(true);
+    // Engines keep a few that still lie about on the stack.
+    expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThan(100);
+  });
+
   test("built-ins keep working", async () => {
     const bench = onBench();
     const map = bench.withDebug(new Map([["a", 1]]));
