@@ -6,6 +6,7 @@ import type { HelloFrame, ServerFrame } from "../../protocol/debuggee-frames.ts"
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import type { Line } from "./blocking-asks.ts";
 import { BlockingWebSocket, ENDED, NOTHING } from "./blocking-websocket.ts";
+import { LibcSocket } from "./libc-socket.ts";
 import { LIVE_PATH } from "./link-parts.ts";
 import type { CallFrame } from "./live-frames.ts";
 import type { Alarm } from "./port.ts";
@@ -35,7 +36,7 @@ export class DirectLines {
 
   /** `null` when there is none now. */
   take(): DirectLine | null {
-    if (this.#parts.state() !== STATES.OPEN) return null;
+    if (!LibcSocket.isHere || this.#parts.state() !== STATES.OPEN) return null;
     if (this.#line || performance.now() < this.#restsUntil) return this.#line;
     this.#line = this.#open();
     if (!this.#line) this.#rest();

@@ -97,6 +97,11 @@ export class LibcSocket {
     this.#socket = socket;
   }
 
+  /** Whether there is any here. */
+  static get isHere(): boolean {
+    return libc() !== null;
+  }
+
   /** Connects to this machine; `null` when that is not to be had, or the host is another. */
   static connect(host: string, port: number): LibcSocket | null {
     const addresses = loopbackAddresses(host);
