@@ -79,12 +79,13 @@ class Server {
   }
 }
 
+// Most of the time these wait: for a server to start, or to be missed. They wait together.
 for (const runtime of RUNTIMES) {
   for (const kind of ["function", "async function"]) {
     describe(`${runtime}, ${kind}`, () => {
       const code = `withDebug("ON"); say(await withDebug(${kind} work(a) { return a; })(7));`;
 
-      test("case 12: the program is killed while it is paused: within seconds nothing waits for it", async () => {
+      test.concurrent("case 12: the program is killed while it is paused: within seconds nothing waits for it", async () => {
         await using server = await new Server().start();
         await server.api("POST", "/api/breakpoints", { function_name: "work", behavior: "stop" });
         const program = await shop.start(runtime, code, server.env);
@@ -95,7 +96,7 @@ for (const runtime of RUNTIMES) {
         expect(Date.now() - since).toBeLessThan(10_000);
       });
 
-      test("case 13: the server is killed while it is paused, and started again: it is paused there", async () => {
+      test.concurrent("case 13: the server is killed while it is paused, and started again: it is paused there", async () => {
         await using server = await new Server().start();
         await server.api("POST", "/api/breakpoints", { function_name: "work", behavior: "stop" });
         const program = await shop.start(runtime, code, server.env);
@@ -113,7 +114,7 @@ for (const runtime of RUNTIMES) {
   }
 
   for (const kind of ["function", "async function"]) {
-    test(`${runtime}, ${kind}: the server dies right after it decided about an end: that is kept, once`, async () => {
+    test.concurrent(`${runtime}, ${kind}: the server dies right after it decided about an end: that is kept, once`, async () => {
       await using server = await new Server().start();
       await server.api("POST", "/api/breakpoints", { function_name: "work", behavior: "go" });
       await server.api("POST", "/api/breakpoints/work/after_behavior", { behavior: "stop" });
@@ -129,6 +130,8 @@ for (const runtime of RUNTIMES) {
       const pause = await eventually("the pause", async () => (await server.paused())[0]);
       // Its file cannot be written to when it decides.
       const locked = new Database(server.db);
+      // The server may be writing just now.
+      locked.run("PRAGMA busy_timeout = 10000");
       locked.run("BEGIN EXCLUSIVE");
       await server.api("POST", `/api/paused/${pause.id}/continue`, { action: "continue" });
       await Bun.sleep(300);

@@ -83,7 +83,8 @@ for (const runtime of RUNTIMES) {
       expect(said).toEqual([["nobody's"]]);
     });
 
-    describe("a helper thread that dies", () => {
+    // It takes seconds to notice: they wait together.
+    describe.concurrent("a helper thread that dies", () => {
       /** Gets hold of the helper where the library hands a message to it. */
       const KILLER = `
         import threads from "node:worker_threads";
@@ -116,7 +117,7 @@ for (const runtime of RUNTIMES) {
         expect(new Set(server.hellos.map((hello) => hello.client_id)).size).toBe(1);
       }, 30_000);
 
-      // It takes seconds to notice: each of these in one engine.
+      // Each of these in one engine.
       if (runtime === "node")
         test("in a loop that never rests: callers wait, the next helper has it all", async () => {
           const { said, server } = await serving(`${KILLER}
