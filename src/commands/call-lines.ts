@@ -1,5 +1,6 @@
 /** Recorded calls as lines: for a person to scan, the newest at the bottom. */
-import type { CallSummary, DecisionChange } from "../protocol/records.ts";
+import type { CallSummary } from "../protocol/records.ts";
+import { changesText, durationText } from "../protocol/words.ts";
 import type { Output } from "./io.ts";
 import { printable } from "./printable.ts";
 import { shortened } from "./table.ts";
@@ -8,12 +9,15 @@ import { shortened } from "./table.ts";
 const NUMBER = 7;
 const DURATION = 8;
 
+/** Whatever the terminal's letters are. */
+export const MICRO = "us";
+
 /** `#48211  10:41:07.114  ok     112 ms  tools.findOrder("A-1042") -> { total: 249.9 }` */
 export function callLine(call: CallSummary, out: Output): string {
   const { style } = out;
   const number = `#${call.number}`.padStart(NUMBER);
   const time = clock(call.started_at);
-  const duration = (call.duration_ms === null ? "" : durationText(call.duration_ms)).padStart(DURATION);
+  const duration = durationText(call.duration_ms, MICRO).padStart(DURATION);
   const [mark, paint] = markOf(call, out);
   const start = `${number}  ${time}  ${mark}  ${duration}  `;
   const room = out.isTerminal ? Math.max(20, out.columns - Bun.stringWidth(start)) : Number.POSITIVE_INFINITY;
@@ -21,8 +25,10 @@ export function callLine(call: CallSummary, out: Output): string {
   return `${style.dim(number)}  ${style.dim(time)}  ${paint(mark)}  ${duration}  ${call.status === "exception" ? style.bad(text) : text}`;
 }
 
+export const arrowOf = ({ isTerminal }: Output): string => (isTerminal ? "→" : "->");
+
 export function callText(call: CallSummary, out: Output): string {
-  const arrow = out.isTerminal ? "→" : "->";
+  const arrow = arrowOf(out);
   const cross = out.isTerminal ? "✕" : "!!";
   const outcome = call.exception
     ? ` ${cross} ${call.exception.type ?? "error"}${call.exception.message ? `: ${call.exception.message}` : ""}`
@@ -32,18 +38,8 @@ export function callText(call: CallSummary, out: Output): string {
   const decided =
     call.action === null
       ? ""
-      : ` [${call.action}${call.changes.length === 0 ? "" : ` ${changesText(call.changes, out)}`}${call.decided_by ? ` by ${call.decided_by.name ?? call.decided_by.kind}` : ""}]`;
+      : ` [${call.action}${call.changes.length === 0 ? "" : ` ${changesText(call.changes, arrow)}`}${call.decided_by ? ` by ${call.decided_by.name ?? call.decided_by.kind}` : ""}]`;
   return `${call.function_name}(${call.args_text})${outcome}${decided}`;
-}
-
-/** `args[1] 249.9 → 24.99, kwargs.currency "EUR" → "USD"` */
-export function changesText(changes: readonly DecisionChange[], { isTerminal }: Output): string {
-  const arrow = isTerminal ? "→" : "->";
-  return changes
-    .map(({ what, from, to }) =>
-      [what, ...(from === null ? [] : [from]), ...(to === null ? [] : [arrow, to])].join(" "),
-    )
-    .join(", ");
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -85,18 +81,6 @@ export function dayOf(seconds: number): string {
   const date = new Date(seconds * 1_000);
   const two = (value: number) => String(value).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
-/**
- * @example
- * durationText(1840); // "1.84 s"
- */
-export function durationText(ms: number): string {
-  if (ms < 1) return `${Math.round(ms * 1_000)} us`;
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(2)} s`;
-  return `${Math.floor(ms / 60_000)} m ${Math.round((ms % 60_000) / 1_000)} s`;
 }
 
 /** `12.4 MB` */

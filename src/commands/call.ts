@@ -1,7 +1,8 @@
 /** `cideldill call ID` */
 import { parameterNames } from "../protocol/parameters.ts";
 import type { CallDetail, CallNode, RecordedValue } from "../protocol/records.ts";
-import { callText, changesText, clock, dayOf, durationText, sizeText } from "./call-lines.ts";
+import { changesText, durationText } from "../protocol/words.ts";
+import { arrowOf, callText, clock, dayOf, MICRO, sizeText } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { UsageError } from "./errors.ts";
 import type { Output } from "./io.ts";
@@ -53,7 +54,7 @@ function details(call: CallDetail, out: Output): string[] {
     return line(name, size > text.length * 4 ? `${shown}  (${sizeText(size)}, ${cid.slice(0, 8)})` : shown);
   };
   const status =
-    call.duration_ms === null ? call.status : `${call.status}, ${durationText(call.duration_ms)}`;
+    call.duration_ms === null ? call.status : `${call.status}, ${durationText(call.duration_ms, MICRO)}`;
   return [
     `${style.bold(printable(`#${call.number} ${call.function_name}`))}  ${style.dim(printable(status))}`,
     ...(call.status_reason === null ? [] : [line("", call.status_reason)]),
@@ -71,7 +72,7 @@ function details(call: CallDetail, out: Output): string[] {
     ...call.decisions.map((decision) =>
       line(
         "decided",
-        `${decision.action} ${decision.when} the call, by ${decision.decided_by.name ?? decision.decided_by.kind}${decision.changes.length === 0 ? "" : `: ${changesText(decision.changes, out)}`}`,
+        `${decision.action} ${decision.when} the call, by ${decision.decided_by.name ?? decision.decided_by.kind}${decision.changes.length === 0 ? "" : `: ${changesText(decision.changes, arrowOf(out))}`}`,
       ),
     ),
     ...call.stack_trace
@@ -87,7 +88,7 @@ function details(call: CallDetail, out: Output): string[] {
 function tree(node: CallNode, out: Output, depth = 0): string[] {
   const { style } = out;
   const room = out.isTerminal ? out.columns : Number.POSITIVE_INFINITY;
-  const took = node.call.duration_ms === null ? node.call.status : durationText(node.call.duration_ms);
+  const took = node.call.duration_ms === null ? node.call.status : durationText(node.call.duration_ms, MICRO);
   const text = `${"  ".repeat(depth + 1)}#${node.call.number} ${took}  ${printable(callText(node.call, out))}`;
   return [
     shortened(text, room, style.ellipsis),

@@ -2,19 +2,18 @@
  * Makes text from outside fit to be shown. A folder's name or a request's path can hold escape sequences that rewrite
  * a terminal, or controls that turn the reading direction, and either can make a line say what is not so.
  */
+import { hiddenLetters } from "../protocol/hidden-letters.ts";
 
-/** Control characters (C0, DEL, C1), direction controls, invisible joiners, line separators, lone surrogates. */
-const HARMFUL =
-  /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+const HARMFUL = hiddenLetters();
 
 function escapeLetter(letter: string): string {
   const code = letter.codePointAt(0) ?? 0;
   if (code === 0x0a) return "\\n";
   if (code === 0x0d) return "\\r";
   if (code === 0x09) return "\\t";
-  return code < 0x100
-    ? `\\x${code.toString(16).padStart(2, "0")}`
-    : `\\u${code.toString(16).padStart(4, "0")}`;
+  const hex = code.toString(16);
+  if (code > 0xffff) return `\\u{${hex}}`;
+  return code < 0x100 ? `\\x${hex.padStart(2, "0")}` : `\\u${hex.padStart(4, "0")}`;
 }
 
 /**
@@ -39,8 +38,6 @@ export function jsonLine(value: unknown): string {
 
 /** A line of JSON with those letters spelled out: within JSON they only ever stand inside strings. */
 export function safeJson(line: string): string {
-  return line.replace(
-    HARMFUL,
-    (letter) => `\\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
+  const spelled = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return line.replace(HARMFUL, (letter) => letter.split("").map(spelled).join(""));
 }

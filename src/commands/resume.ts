@@ -1,10 +1,10 @@
 /** `cideldill resume` */
-
 import type { ContinueRequest } from "../protocol/actions.ts";
 import type { FlowChanged } from "../protocol/flow.ts";
 import type { PausedCall } from "../protocol/pauses.ts";
+import { changesText } from "../protocol/words.ts";
 import { valueText } from "../server/values/index.ts";
-import { changesText } from "./call-lines.ts";
+import { arrowOf } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { CliError, UsageError } from "./errors.ts";
 import { fateOf } from "./fate.ts";
@@ -168,7 +168,7 @@ function givenText(
   ]
     .filter(({ isKept }) => !isKept)
     .map(({ what, from, to }) => ({ what, from, to: text(to) }));
-  return changes.length === 0 ? "" : ` with ${changesText(changes, out)}`;
+  return changes.length === 0 ? "" : ` with ${changesText(changes, arrowOf(out))}`;
 }
 
 const isKept = (value: unknown, item: { cid: string } | undefined): boolean =>

@@ -23,11 +23,13 @@ const ALLOWED: Record<string, readonly string[]> = {
 const PLAIN_PROTOCOL = [
   "src/protocol/constants.ts",
   "src/protocol/debuggee-frames.ts",
+  "src/protocol/hidden-letters.ts",
   "src/protocol/parameters.ts",
   "src/protocol/typed-arrays.ts",
   "src/protocol/values.ts",
   "src/protocol/version.ts",
   "src/protocol/process-name.ts",
+  "src/protocol/words.ts",
 ];
 const WITHOUT_VALIDATOR = ["src/client", "src/discovery", "web"];
 

@@ -1,8 +1,7 @@
 /** Text from programs as HTML: never markup, and what hides in it is named in its place. */
+import { codePointName, hiddenLetters } from "../../protocol/hidden-letters.ts";
 
-/** Controls other than tab and line feed, direction controls, invisible joiners, line separators, lone surrogates. */
-const HIDDEN =
-  /(?![\t\n])\p{Cc}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+const HIDDEN = hiddenLetters("\\n\\t");
 
 const ENTITIES: Record<string, string> = {
   "&": "&amp;",
@@ -12,8 +11,7 @@ const ENTITIES: Record<string, string> = {
   "'": "&#39;",
 };
 
-const named = (letter: string): string =>
-  `<mark>U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}</mark>`;
+const named = (letter: string): string => `<mark>${codePointName(letter)}</mark>`;
 
 /** For the content of an element; for no attribute, since marks are elements. */
 export const escaped = (text: string): string =>

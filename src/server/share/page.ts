@@ -1,6 +1,7 @@
 /** Recorded calls as one HTML file: it opens anywhere, asks no network for anything, and nothing in it runs. */
 import type { CallDetail, RecordedValue } from "../../protocol/records.ts";
 import type { JsonValue } from "../../protocol/values.ts";
+import { durationText } from "../../protocol/words.ts";
 import { escaped } from "./escape.ts";
 import { STYLE } from "./style.ts";
 import { valueHtml } from "./value.ts";
@@ -42,11 +43,7 @@ const section = (title: string, html: string): string =>
 const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
 const durationOf = ({ duration_ms: ms, status }: CallDetail): string =>
-  ms === null
-    ? escaped(status)
-    : ms < 1
-      ? `${Math.round(ms * 1_000)} µs`
-      : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  ms === null ? escaped(status) : durationText(ms);
 
 function aboutOf(call: CallDetail): string {
   const at = new Date(call.started_at * 1_000);

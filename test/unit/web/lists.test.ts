@@ -1,6 +1,5 @@
 /** The arithmetic of lists, trees and timelines. */
 import { describe, expect, test } from "bun:test";
-import { durationText } from "../../../web/src/calls/call-words.ts";
 import { treeRows, withChildren } from "../../../web/src/calls/tree-rows.ts";
 import { offsetOf, placeRows, scrollFor } from "../../../web/src/calls/virtual-rows.ts";
 import { bars, fitting, ticks, zoomed } from "../../../web/src/calls/waterfall.ts";
@@ -120,11 +119,6 @@ describe("a waterfall", () => {
     ]);
     expect(ticks({ from: 5, to: 5 }, 5)).toEqual([]);
   });
-});
-
-test("times are short and say their unit", () => {
-  const texts = [null, 0, 0.041, 0.8, 4.25, 112, 1_840, 123_000].map(durationText);
-  expect(texts).toEqual(["", "0 ms", "41 µs", "800 µs", "4.3 ms", "112 ms", "1.84 s", "2:03 min"]);
 });
 
 test("a few letters find what is meant", () => {

@@ -1,12 +1,13 @@
 /** Calls by when they ran: an overview of the window, and a waterfall of what is in it. */
 import { type PointerEvent, useMemo, useState } from "react";
+import { durationText } from "../../../src/protocol/words.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { useQuery } from "../router.ts";
 import { useCommands } from "../shell/commands.ts";
-import { count, durationText, markOf, momentText } from "./call-words.ts";
+import { count, markOf, momentText } from "./call-words.ts";
 import { Text } from "./columns.tsx";
 import { recordApi } from "./record-api.ts";
 import { usePausedIds } from "./use-paused.ts";

@@ -1,6 +1,7 @@
 /** Who called whom: the calls of one program, each under the one it was made in. */
 import { useEffect, useMemo, useState } from "react";
 import type { CallSummary } from "../../../src/protocol/records.ts";
+import { durationText } from "../../../src/protocol/words.ts";
 import { reasonOf } from "../api.ts";
 import { AgainButton } from "../components/again-button.tsx";
 import { useApp, useSelector } from "../components/context.ts";
@@ -8,7 +9,7 @@ import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { plainText } from "../values/visible-text.ts";
-import { durationText, markOf, valuesText } from "./call-words.ts";
+import { markOf, valuesText } from "./call-words.ts";
 import { Text } from "./columns.tsx";
 import { recordApi, type TreeNode } from "./record-api.ts";
 import { type TreeRow, treeRows, withChildren } from "./tree-rows.ts";

@@ -55,18 +55,6 @@ export function siteText(call: CallSummary): string {
   return site.lineno == null ? file : `${file}:${site.lineno}`;
 }
 
-/** `41 µs`, `0.8 ms`, `112 ms`, `1.84 s`, `2:03 min`. */
-export function durationText(ms: number | null): string {
-  if (ms === null) return "";
-  if (ms < 0.0005) return "0 ms";
-  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
-  const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} min`;
-}
-
 /** Made when it is first needed: making one takes longer than a row. */
 let clock: Intl.DateTimeFormat | undefined;
 

@@ -1,9 +1,10 @@
 /** The columns of the list. The mark and the function are always there. */
 import type { ReactNode } from "react";
 import type { CallSummary } from "../../../src/protocol/records.ts";
+import { durationText } from "../../../src/protocol/words.ts";
 import { Shown } from "../components/shown.tsx";
 import { plainText } from "../values/visible-text.ts";
-import { decidedText, durationText, momentText, siteText, valuesText } from "./call-words.ts";
+import { decidedText, momentText, siteText, valuesText } from "./call-words.ts";
 
 export interface Column {
   readonly id: string;

@@ -1,5 +1,6 @@
 /** Two calls side by side: what differs, and nothing else. */
 import type { CallSummary } from "../../../src/protocol/records.ts";
+import { durationText } from "../../../src/protocol/words.ts";
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { Name, Shown } from "../components/shown.tsx";
@@ -7,7 +8,7 @@ import { useRemote } from "../components/use-remote.ts";
 import { router } from "../router.ts";
 import { useCommands } from "../shell/commands.ts";
 import { summarize } from "../values/summary.ts";
-import { durationText, markOf, momentText, valuesText } from "./call-words.ts";
+import { markOf, momentText, valuesText } from "./call-words.ts";
 import { recordApi } from "./record-api.ts";
 
 export function ComparePane({ pair }: { pair: string }) {

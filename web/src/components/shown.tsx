@@ -1,5 +1,6 @@
 /** Text from a program, always as text, with what hides in it shown. */
-import { hasInvisible, pieces, plainText } from "../values/visible-text.ts";
+import { mayHideLetters } from "../../../src/protocol/hidden-letters.ts";
+import { pieces, plainText } from "../values/visible-text.ts";
 
 interface ShownProps {
   text: string;
@@ -9,7 +10,7 @@ interface ShownProps {
 
 export function Shown({ text, block = false }: ShownProps) {
   // Nearly always: no element of its own.
-  if (!hasInvisible(text)) return text;
+  if (!mayHideLetters(text)) return text;
   let at = 0;
   return pieces(text, { block }).map((piece) => {
     const key = at;

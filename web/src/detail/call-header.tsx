@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { Decision } from "../../../src/protocol/actions.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { Rule } from "../../../src/protocol/rules.ts";
+import { durationText } from "../../../src/protocol/words.ts";
 import { momentText } from "../calls/call-words.ts";
 import { BreakpointToggle } from "../components/breakpoint-toggle.tsx";
 import { frameShort } from "../components/call-text.ts";
@@ -17,7 +18,6 @@ import { functionRuleDraft } from "../rules/rule-draft.ts";
 import { plainText } from "../values/visible-text.ts";
 import { type CallModel, isWaiting, PHASE_TEXT, type Phase } from "./call-model.ts";
 import { detailApi } from "./detail-api.ts";
-import { timeText } from "./time-text.ts";
 
 interface HeaderProps {
   call: CallModel;
@@ -152,7 +152,7 @@ function When({ call }: { call: CallModel }) {
     <>
       {call.number !== null && `#${call.number.toLocaleString("en-US").replaceAll(",", "")} · `}
       {call.startedAt !== null && <time>{momentText(call.startedAt)}</time>}
-      {call.durationMs !== null && ` · took ${timeText(call.durationMs)}`}
+      {call.durationMs !== null && ` · took ${durationText(call.durationMs)}`}
     </>
   );
 }

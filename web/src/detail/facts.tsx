@@ -1,5 +1,6 @@
 /** What else there is to know about a call, beside its values. */
 import type { ReactNode } from "react";
+import { changesText, durationText } from "../../../src/protocol/words.ts";
 import { momentText } from "../calls/call-words.ts";
 import { useApp } from "../components/context.ts";
 import { Shown } from "../components/shown.tsx";
@@ -10,7 +11,6 @@ import { plainText } from "../values/visible-text.ts";
 import { decidedText } from "./call-header.tsx";
 import type { CallModel, CallValue } from "./call-model.ts";
 import { detailApi } from "./detail-api.ts";
-import { timeText } from "./time-text.ts";
 
 export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid: string) => void }) {
   // What takes the server long is asked for when somebody stays.
@@ -36,13 +36,13 @@ export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid:
             </span>,
           )}
         {call.startedAt !== null && fact("at", momentText(call.startedAt))}
-        {call.durationMs !== null && fact("took", timeText(call.durationMs))}
+        {call.durationMs !== null && fact("took", durationText(call.durationMs))}
         {fact("values", call.isPython ? "Python pickles" : "JSON")}
         {figures &&
           fact(
             "function",
             `${amount(figures.count, "call")}, ${amount(figures.errors, "error")}${
-              figures.p50_ms === null ? "" : `, p50 ${timeText(figures.p50_ms)}`
+              figures.p50_ms === null ? "" : `, p50 ${durationText(figures.p50_ms)}`
             }`,
           )}
       </dl>
@@ -151,7 +151,7 @@ function Decisions({ call }: { call: CallModel }) {
                 </span>
               </>
             )}
-            {decision.delayed_s !== undefined && ` · held back ${timeText(decision.delayed_s * 1_000)}`}
+            {decision.delayed_s !== undefined && ` · held back ${durationText(decision.delayed_s * 1_000)}`}
           </li>
         ))}
       </ul>
@@ -160,12 +160,8 @@ function Decisions({ call }: { call: CallModel }) {
 }
 
 /** What a decision changed; of a recorded one with the values. */
-function changedText({ changed, changes }: CallModel["decisions"][number]): string {
-  if (!changes) return changed.join(", ");
-  return changes
-    .map(({ what, from, to }) => `${what}${from === null ? "" : ` ${from}`}${to === null ? "" : ` → ${to}`}`)
-    .join(", ");
-}
+const changedText = ({ changed, changes }: CallModel["decisions"][number]): string =>
+  changes ? changesText(changes) : changed.join(", ");
 
 /** Calls it made. */
 function Children({ call }: { call: CallModel }) {
@@ -192,7 +188,7 @@ function Children({ call }: { call: CallModel }) {
               <Shown text={child.function_name} />
             </button>{" "}
             <span className="dim">
-              {child.duration_ms === null ? child.status : timeText(child.duration_ms)}
+              {child.duration_ms === null ? child.status : durationText(child.duration_ms)}
             </span>
           </li>
         ))}

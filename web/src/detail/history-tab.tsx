@@ -1,12 +1,12 @@
 /** What this function did before, and where else a value of this call was seen. */
 import type { CallSummary } from "../../../src/protocol/records.ts";
+import { durationText } from "../../../src/protocol/words.ts";
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import type { CallModel } from "./call-model.ts";
 import { detailApi } from "./detail-api.ts";
-import { timeText } from "./time-text.ts";
 
 /** How often the list looks for newer calls while it is shown. */
 const AGAIN_MS = 2_000;
@@ -121,7 +121,9 @@ function HistoryRow({ each, isHere, role }: { each: CallSummary; isHere: boolean
         <span className={`history-result ${threw ? "bad" : ""}`}>
           <Icon name="arrow" className="dim" /> <Shown text={outcome} />
         </span>
-        <span className="faint">{each.duration_ms === null ? each.status : timeText(each.duration_ms)}</span>
+        <span className="faint">
+          {each.duration_ms === null ? each.status : durationText(each.duration_ms)}
+        </span>
       </button>
     </li>
   );

@@ -3,11 +3,11 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef, useState } from "react";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Shown } from "../components/shown.tsx";
+import { bytesText } from "../pages/value-words.ts";
 import { useValueTexts, valueText } from "../values/value-texts.ts";
 import { plainText } from "../values/visible-text.ts";
 import type { CallModel, CallValue } from "./call-model.ts";
 import { detailApi } from "./detail-api.ts";
-import { bytesText } from "./time-text.ts";
 
 const LINE_HEIGHT = 18;
 /** Characters of one line: what has no line breaks is broken here. */

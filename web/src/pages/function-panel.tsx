@@ -1,5 +1,6 @@
 /** One function: its figures, and where the same arguments gave different results. */
-import { count, durationText, momentText } from "../calls/call-words.ts";
+import { durationText } from "../../../src/protocol/words.ts";
+import { count, momentText } from "../calls/call-words.ts";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
 import { Name, Shown } from "../components/shown.tsx";

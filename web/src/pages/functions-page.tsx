@@ -1,7 +1,8 @@
 /** Every function that a program made known or that was called: how often, how long, how well. */
 import { useMemo } from "react";
 import type { FunctionStats } from "../../../src/protocol/objects.ts";
-import { count, durationText } from "../calls/call-words.ts";
+import { durationText } from "../../../src/protocol/words.ts";
+import { count } from "../calls/call-words.ts";
 import { BreakpointToggle } from "../components/breakpoint-toggle.tsx";
 import { useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";

@@ -1,8 +1,9 @@
 /** Sessions: one for each run of a server. Named, pinned, compared, removed. */
 import { useState } from "react";
 import type { SessionPatch, SessionView } from "../../../src/protocol/sessions.ts";
+import { durationText } from "../../../src/protocol/words.ts";
 import { reasonOf } from "../api.ts";
-import { count, durationText, momentText } from "../calls/call-words.ts";
+import { count, momentText } from "../calls/call-words.ts";
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";

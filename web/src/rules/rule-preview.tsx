@@ -1,10 +1,10 @@
 /** Which recorded calls the rule would have acted on, while it is written. */
 import { useEffect, useState } from "react";
+import { durationText } from "../../../src/protocol/words.ts";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
-import { timeText } from "../detail/time-text.ts";
 import { cleaned, type RuleDraft } from "./rule-draft.ts";
 import { rulesApi } from "./rules-api.ts";
 
@@ -50,7 +50,7 @@ export function RulePreview({ draft }: { draft: RuleDraft }) {
                   <span className="dim preview-args">
                     <Shown text={call.args_text} />
                   </span>
-                  <span className="faint">{call.duration_ms === null ? "" : timeText(call.duration_ms)}</span>
+                  <span className="faint">{durationText(call.duration_ms)}</span>
                 </Link>
               </li>
             ))}

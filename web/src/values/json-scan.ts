@@ -3,7 +3,7 @@
  * every browser. Iterative: depth costs memory, never the stack. Agrees with JSON.parse on what is JSON, except that a
  * number too large for a double is refused instead of becoming Infinity.
  */
-import { hasInvisible } from "./visible-text.ts";
+import { mayHideLetters } from "../../../src/protocol/hidden-letters.ts";
 
 export type TokenKind = "punct" | "key" | "string" | "number" | "word" | "space" | "bad";
 
@@ -207,7 +207,7 @@ function strangerHint(char: string): string {
   if (/['`‘’“”]/.test(char)) return 'Text needs straight double quotes: "…"';
   if (char === "/") return "JSON has no comments";
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return `${hasInvisible(char) || char.trim() === "" ? `U+${code}` : char} does not belong here`;
+  return `${mayHideLetters(char) || char.trim() === "" ? `U+${code}` : char} does not belong here`;
 }
 
 export const clip = (text: string): string => (text.length > 24 ? `${text.slice(0, 24)}…` : text);

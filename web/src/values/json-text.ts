@@ -2,8 +2,8 @@
  * JSON laid out and compared as text, never through JSON.parse, so that no digit, duplicate key or order is lost on
  * the way to the screen.
  */
+import { mayHideLetters } from "../../../src/protocol/hidden-letters.ts";
 import { clip, scanJson, type Token } from "./json-scan.ts";
-import { hasInvisible, isInvisible } from "./visible-text.ts";
 
 /** The same JSON without its spaces, strings in one spelling: equal here means nothing was edited. */
 export function minifyJson(text: string): string {
@@ -73,8 +73,8 @@ function inlineSpans(solid: readonly string[]): Set<number> {
 }
 
 function escapeInvisible(token: string): string {
-  if (!token.startsWith('"') || !hasInvisible(token)) return token;
-  return [...token].map((char) => (isInvisible(char) ? unicodeEscape(char) : char)).join("");
+  if (!token.startsWith('"') || !mayHideLetters(token)) return token;
+  return [...token].map((char) => (mayHideLetters(char) ? unicodeEscape(char) : char)).join("");
 }
 
 function unicodeEscape(char: string): string {

@@ -2,11 +2,11 @@
  * What a value is, for one line of a tree: its type, a short text, how many members it has, and what editing it in place
  * begins with. Reads as little of the text as the line needs.
  */
+import { mayHideLetters } from "../../../src/protocol/hidden-letters.ts";
 import { numbersPreview } from "./bytes.ts";
 import { isList, isObject, isString, readScalar, type Span } from "./json-span.ts";
 import { type TagFields, tagFieldsAt } from "./tag-fields.ts";
 import { previewAt, tagPreview } from "./value-preview.ts";
-import { hasInvisible } from "./visible-text.ts";
 
 export type Look = "string" | "number" | "word" | "date" | "code" | "plain" | "error" | "gone";
 
@@ -71,9 +71,9 @@ function stringShape(text: string, span: Span): Shape {
 
 /** What cannot be seen is written as an escape, or an editor would show a lie. */
 const escapeInvisible = (json: string): string =>
-  hasInvisible(json)
+  mayHideLetters(json)
     ? json.replace(/[^\x20-\x7e]/g, (unit) =>
-        hasInvisible(unit) ? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}` : unit,
+        mayHideLetters(unit) ? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}` : unit,
       )
     : json;
 

@@ -2,6 +2,7 @@
  * Text from programs, made safe to look at: characters that hide, reorder or move other text are shown as marks such
  * as U+202E. React escapes markup; this is about what the eye would be told.
  */
+import { codePointName, hiddenLetters, mayHideLetters } from "../../../src/protocol/hidden-letters.ts";
 
 export type Piece =
   | { readonly kind: "text"; readonly text: string }
@@ -38,30 +39,12 @@ const NAMES: Record<number, string> = {
   65279: "BYTE ORDER MARK",
 };
 
-/** C0 and C1 controls, formatting and bidi controls, blank letters, tag characters, lone surrogates. */
-const INVISIBLE =
-  "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e" +
-  "\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}\\ud800-\\udfff]";
-/** A joiner after a pictograph is part of an emoji, not something hidden. */
-const HIDDEN = new RegExp(
-  `(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])\\u200d|(?!\\u200d)${INVISIBLE}`,
-  "gu",
-);
-const HIDDEN_IN_BLOCK = new RegExp(
-  `(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])\\u200d|(?![\\u200d\\n\\t])${INVISIBLE}`,
-  "gu",
-);
-const SINGLE = new RegExp(`^${INVISIBLE}$`, "u");
-const ANY = new RegExp(INVISIBLE, "u");
-
-export const hasInvisible = (text: string): boolean => ANY.test(text);
-
-/** Whether one character would be marked. */
-export const isInvisible = (char: string): boolean => SINGLE.test(char);
+const HIDDEN = hiddenLetters();
+const HIDDEN_IN_BLOCK = hiddenLetters("\\n\\t");
 
 /** Splits text into what may be shown and marks. In a block, line breaks and tabs do their work. */
 export function pieces(text: string, options: { block?: boolean } = {}): Piece[] {
-  if (!hasInvisible(text)) return text === "" ? [] : [{ kind: "text", text }];
+  if (!mayHideLetters(text)) return text === "" ? [] : [{ kind: "text", text }];
   const hidden = options.block ? HIDDEN_IN_BLOCK : HIDDEN;
   const out: Piece[] = [];
   let from = 0;
@@ -76,11 +59,10 @@ export function pieces(text: string, options: { block?: boolean } = {}): Piece[]
 
 function mark(char: string): Piece {
   const code = char.codePointAt(0) ?? 0;
-  const hex = code.toString(16).toUpperCase().padStart(4, "0");
   const isSurrogate = code >= 0xd800 && code <= 0xdfff;
   return {
     kind: "mark",
-    text: `U+${hex}`,
+    text: codePointName(char),
     name: NAMES[code] ?? (isSurrogate ? "LONE SURROGATE" : "INVISIBLE"),
   };
 }
