@@ -74,7 +74,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "duration",
     title: "Time",
-    width: "58px",
+    width: "80px",
     isNumber: true,
     show: (call) => plain(durationText(call.duration_ms), "faint number"),
   },
