@@ -47,7 +47,7 @@ export function callText(call: PausedCallData): string {
 }
 
 function outcomeText(call: PausedCallData): string {
-  if (call.status !== "exception") return ` -> ${valueText(call.pretty_result)}`;
+  if (call.status !== "exception") return ` -> ${itemText(call.result, call.pretty_result)}`;
   const thrown = (call.exception ?? {}) as { type?: string | null; message?: string | null };
   return ` threw ${thrown.type ?? "an error"}${thrown.message ? `: ${thrown.message}` : ""}`;
 }
@@ -87,7 +87,7 @@ export function pauseDetails({ id, call_data: call }: PausedCall, out: Output): 
       line(`args[${place}]`, names[place] === undefined ? text : `${names[place]} = ${text}`),
     ),
     ...Object.entries(kwargTexts(call)).map(([name, text]) => line(name, text)),
-    ...(call.mutated ?? []).map(({ index, pretty }) => line(`now [${index}]`, valueText(pretty))),
+    ...(call.mutated ?? []).map(({ index, item, pretty }) => line(`now [${index}]`, itemText(item, pretty))),
     ...frames
       .slice(-5)
       .reverse()

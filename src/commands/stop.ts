@@ -4,6 +4,7 @@ import { defineCommand } from "./command.ts";
 import { CliError, UsageError } from "./errors.ts";
 import { sayProblem } from "./io.ts";
 import { printable } from "./printable.ts";
+import { stopEffects } from "./stop-effects.ts";
 import { stopServer } from "./stop-server.ts";
 
 export const command = defineCommand(
@@ -11,7 +12,7 @@ export const command = defineCommand(
     name: "stop",
     summary: "Stop a running server",
     description:
-      "Stops the server, when only one runs; else --port or --all says which. Waits until it is gone and its files are cleaned up.",
+      "Stops the server, when only one runs; else --port or --all says which. Waits until it is gone and its files are cleaned up, and says which calls were paused there and which programs connected: unless they find a server again, their calls fail.",
     options: {
       port: {
         kind: "number",
@@ -34,12 +35,17 @@ export const command = defineCommand(
     const running = await listServers();
     const chosen = choose(running, port, all);
     if (chosen.length === 0) io.out.line("No server runs.");
-    const results = await Promise.all(chosen.map((record) => stopServer(record)));
-    for (const [index, { problem }] of results.entries()) {
+    const results = await Promise.all(
+      chosen.map(async (record) => {
+        const effects = await stopEffects(record);
+        return { effects, ...(await stopServer(record)) };
+      }),
+    );
+    for (const [index, { problem, effects }] of results.entries()) {
       const record = chosen[index];
       if (record === undefined) continue;
       const name = `${printable(record.url)} (pid ${record.pid})`;
-      if (problem === undefined) io.out.line(`Stopped ${name}.`);
+      if (problem === undefined) io.out.line(`Stopped ${name}${effects === "" ? "" : `; ${effects}`}.`);
       else sayProblem(`${name} was not stopped: ${printable(problem)}`, io.err);
     }
     return results.some(({ problem }) => problem !== undefined) ? 1 : 0;

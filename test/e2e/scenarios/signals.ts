@@ -57,6 +57,15 @@ export function signalScenarios(open: () => Place): void {
     expect(stdout).toContain("DebugServerError");
   });
 
+  test("stop says which calls were paused there", async () => {
+    await using place = open();
+    const server = await place.serve();
+    await Promise.all(["a", "b"].map((name) => pauseByHand(server.url, name)));
+    const { code, stdout, stderr } = await place.run(["stop"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^Stopped .* \(pid \d+\); 2 calls were paused there\.\n$/);
+  });
+
   test("a second signal ends it at once, and its files are cleaned all the same", async () => {
     await using place = open();
     const server = await place.serve();
