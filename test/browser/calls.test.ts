@@ -124,6 +124,20 @@ describe("the list", () => {
   });
 });
 
+describe("a call that is over", () => {
+  browserTest("shows what it was given and what came of it together, and how long lists are", async () => {
+    const { page, program } = await opened(3);
+    const { callId } = await program.call("tools.findOrder", [Array.from({ length: 120 }, (_, at) => at)]);
+    await program.complete(callId, { result: { rows: [1, 2, 3] } });
+    await row(page, 4).click();
+    const values = page.getByRole("tree", { name: "Arguments" });
+    await eventually(async () => textOf(values.getByRole("treeitem", { name: /args\[0\]/ })), "args[0](120)");
+    await values.getByRole("treeitem", { name: /^rows/ }).getByText("[1, 2, 3]", { exact: true }).waitFor();
+    await values.getByRole("treeitem", { name: /^rows/ }).click();
+    await eventually(async () => textOf(values.getByRole("treeitem", { name: /^rows/ })), "rows(3)");
+  });
+});
+
 describe("the menu of a row", () => {
   browserTest("filters, pauses, copies, and goes away", async () => {
     const { page } = await opened(12);

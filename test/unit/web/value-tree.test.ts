@@ -224,6 +224,21 @@ describe("differences", () => {
   });
 });
 
+describe("at first", () => {
+  test("arguments and results are open, what a method was called on is not", () => {
+    const text = '{"a":1}';
+    const root = (key: string): TreeRoot => ({ key, name: key, label: null, text, before: null });
+    const shown = rowsOf([root("a0"), root("r"), root("t")], new Map());
+    expect(shown.map(({ root, isOpen }) => `${root.key} ${isOpen}`)).toEqual([
+      "a0 true",
+      "a0 false",
+      "r true",
+      "r false",
+      "t false",
+    ]);
+  });
+});
+
 describe("typed arrays", () => {
   const floats = (count: number) => {
     const array = Float64Array.from({ length: count }, (_, at) => (at === 1 ? -0 : at + 0.5));

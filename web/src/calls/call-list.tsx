@@ -15,6 +15,7 @@ import type { CallSummary } from "../../../src/protocol/records.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { focusNow } from "../components/focus.ts";
 import { runKey } from "../components/run-key.ts";
+import { useIsPhone } from "../components/use-media.ts";
 import { usePrefs } from "../prefs.ts";
 import { BlankRow, CallRow, rowId } from "./call-row.tsx";
 import { chosen, gridTemplate } from "./columns.tsx";
@@ -36,7 +37,8 @@ export function CallList() {
   const box = useRef<HTMLDivElement>(null);
   const [scroll, read] = useScroll(box);
   const { columns: ids } = usePrefs();
-  const columns = useMemo(() => chosen(ids), [ids]);
+  const isPhone = useIsPhone();
+  const columns = useMemo(() => chosen(ids, isPhone), [ids, isPhone]);
   const paused = usePausedIds();
   const selected = useSelectedId();
   const marks = useMarks();

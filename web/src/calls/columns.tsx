@@ -80,8 +80,9 @@ export const COLUMNS: readonly Column[] = [
   },
 ];
 
-export const chosen = (ids: readonly string[]): readonly Column[] =>
-  COLUMNS.filter((column) => ids.includes(column.id));
+/** On a phone held upright without the program: what the call did needs the room. */
+export const chosen = (ids: readonly string[], isPhone: boolean): readonly Column[] =>
+  COLUMNS.filter((column) => ids.includes(column.id) && !(isPhone && column.id === "process"));
 
 export const gridTemplate = (columns: readonly Column[]): string =>
   ["14px", "minmax(90px, 1.2fr)", ...columns.map((column) => column.width)].join(" ");

@@ -138,7 +138,12 @@ interface SharedProps {
 function Arguments({ call, pause, isOpen, draft, actions, ref }: SharedProps) {
   const accepts = pause?.call_data.accepts ?? [];
   const canEdit = accepts.includes("modify") || accepts.includes("call_again");
-  const values = useMemo(() => (call.target ? [...call.args, call.target] : call.args), [call]);
+  // Of a call that is over, what came of it is what is looked for next.
+  const result = pause ? null : call.result;
+  const values = useMemo(
+    () => [...call.args, result, call.target].filter((value) => value !== null),
+    [call, result],
+  );
   return (
     <ValuesTab
       ref={ref}

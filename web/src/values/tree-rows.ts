@@ -51,9 +51,10 @@ export function topOf(root: TreeRoot): TreeNode {
 
 export const keyOf = (root: TreeRoot, node: TreeNode): string => `${root.key} ${node.id}`;
 
-/** Values at the top are open, unless they are a long string. */
+/** Values at the top are open, unless they are a long string, or what the method was called on: mostly its methods. */
 export const opensAtFirst = (root: TreeRoot, node: TreeNode, level: number): boolean =>
   level === 1 &&
+  root.key !== "t" &&
   node.kind === "value" &&
   root.text[node.span.start] !== '"' &&
   root.text[node.span.start + 1] !== "}";

@@ -1,7 +1,8 @@
 /** One line of a value tree. */
 import { Name, Shown } from "../components/shown.tsx";
-import { rootSpan, type Span, spanAt } from "./json-span.ts";
+import { eachMember, type Member, rootSpan, type Span, spanAt } from "./json-span.ts";
 import { LeafEditor } from "./leaf-editor.tsx";
+import { cutOf } from "./tag-fields.ts";
 import { samePath, type TreeEdits } from "./tree-edits.ts";
 import { keyOf, type TreeRow, topOf } from "./tree-rows.ts";
 import type { ValueNode } from "./value-nodes.ts";
@@ -150,7 +151,7 @@ function Content({ row, edits, change, onDone }: RowProps & { change: RowChange 
           }}
         />
       ) : (
-        <ShapeText shape={shape} isOpen={row.isOpen} isNew={isLeafChange} />
+        <ShapeText shape={shape} text={root.text} isOpen={row.isOpen} isNew={isLeafChange} />
       )}
       {change && change.before === null && <span className="value-badge">added</span>}
     </>
@@ -177,7 +178,15 @@ function OldValue({ shape, isStruck }: { shape: Shape; isStruck: boolean }) {
   ) : null;
 }
 
-function ShapeText({ shape, isOpen, isNew }: { shape: Shape; isOpen: boolean; isNew: boolean }) {
+interface ShapeTextProps {
+  shape: Shape;
+  /** Of the whole value. */
+  text: string;
+  isOpen: boolean;
+  isNew: boolean;
+}
+
+function ShapeText({ shape, text: whole, isOpen, isNew }: ShapeTextProps) {
   // An opened container is not told twice.
   const isShown = shape.text !== "" && !(isOpen && (shape.look === "plain" || shape.look === "string"));
   const text = isShown && (
@@ -192,10 +201,39 @@ function ShapeText({ shape, isOpen, isNew }: { shape: Shape; isOpen: boolean; is
           <Shown text={shape.type} />
         </span>
       )}
+      {(isOpen || shape.text.includes("…")) && <Size shape={shape} text={whole} />}
       {isNew ? <ins className="value-new">{text || shape.type || "empty"}</ins> : text}
       {shape.cut !== null && <span className="value-cut">{shape.cut}</span>}
     </>
   );
+}
+
+/** How many members a list has that does not show them all. */
+function Size({ shape, text }: { shape: Shape; text: string }) {
+  const size = sizeOf(shape, text);
+  return size === null ? null : <span className="value-size">({size.toLocaleString("en-US")})</span>;
+}
+
+/** Counted once: that reads the whole list. */
+const sizes = new WeakMap<Shape, number | null>();
+
+function sizeOf(shape: Shape, text: string): number | null {
+  const known = sizes.get(shape);
+  if (known !== undefined) return known;
+  const size = shape.members && countOf(text, shape.members);
+  sizes.set(shape, size);
+  return size;
+}
+
+/** Null for a list that was cut: the cut itself says how many there were. */
+function countOf(text: string, span: Span): number | null {
+  let count = 0;
+  let last: Member | null = null;
+  for (const member of eachMember(text, span)) {
+    last = member;
+    count += 1;
+  }
+  return last && cutOf(text, last) ? null : count;
 }
 
 /** How a row is called in labels: `request.amount`. */

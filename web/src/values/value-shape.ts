@@ -24,6 +24,8 @@ export interface Shape {
   readonly cut: string | null;
   /** Tag, for what treats one kind apart. Null for plain JSON. */
   readonly tag: string | null;
+  /** Where the members of a list, a Map or a Set stand; null for everything else. */
+  readonly members: Span | null;
 }
 
 /** Longer strings are cut in their line, and opened to be read. */
@@ -42,6 +44,7 @@ const base: Shape = {
   literal: null,
   cut: null,
   tag: null,
+  members: null,
 };
 
 export function shapeAt(text: string, span: Span): Shape {
@@ -84,6 +87,7 @@ function containerShape(text: string, span: Span): Shape {
     text: previewAt(text, span, 120),
     isOpenable: !isEmpty,
     literal: isEmpty ? text.slice(span.start, span.end) : null,
+    members: isList(text, span) ? span : null,
   };
 }
 
@@ -101,7 +105,13 @@ type Part = Partial<Shape> | null;
 const list = (fields: TagFields, part: string, type: string): Part => {
   const span = fields.span(part);
   if (!span || !isList(fields.text, span)) return null;
-  return { type: fields.string("class") ?? type, ...opened(fields, span), text: tagPreview(fields, 120) };
+  const isCounted = type === "Map" || type === "Set";
+  return {
+    type: fields.string("class") ?? type,
+    ...opened(fields, span),
+    text: tagPreview(fields, 120),
+    members: isCounted ? span : null,
+  };
 };
 
 function opened(fields: TagFields, span: Span | null): Partial<Shape> {
