@@ -55,6 +55,7 @@ describe("a table of records", () => {
     await program.call("tools.issueRefund", [{ amount: 249.9, lines: [{ sku: "KX-7" }] }]);
     await page.getByRole("cell", { name: /^\{ amount: 249.9/ }).click();
     const panel = page.getByRole("region", { name: "The chosen value" });
+    await panel.getByRole("treeitem", { name: /^\{ amount: 249.9, lines/ }).waitFor();
     await panel.getByRole("treeitem", { name: /^lines/ }).click();
     await page.keyboard.press("ArrowRight");
     await panel.getByRole("treeitem", { name: /^0/ }).waitFor();

@@ -34,6 +34,7 @@ const AT_END = 6;
 export function CallList() {
   const { feed, actions } = useApp();
   const state = useSyncExternalStore(feed.subscribe, feed.get);
+  const isFollowing = useSyncExternalStore(feed.subscribe, feed.getFollowing);
   const box = useRef<HTMLDivElement>(null);
   const [scroll, read] = useScroll(box);
   const { columns: ids } = usePrefs();
@@ -46,7 +47,7 @@ export function CallList() {
   const { rows, before } = state;
   const count = before + rows.length + state.after;
   // At the end the place is known before the box is scrolled there: no row is drawn in vain.
-  const top = feed.getFollowing() ? scrollFor(count, ROW, scroll.viewport, count) : scroll.top;
+  const top = isFollowing ? scrollFor(count, ROW, scroll.viewport, count) : scroll.top;
   // The first picture has what is seen, and comes the sooner.
   const overscan = useDeferredValue(OVERSCAN, 0);
   const place = placeRows(count, ROW, top, scroll.viewport, scroll.skew, overscan);
@@ -114,11 +115,10 @@ export function CallList() {
     const list = box.current;
     if (!list) return;
     feed.scrollTop = list.scrollTop;
-    feed.follow(
-      list.scrollHeight - list.scrollTop - list.clientHeight < AT_END &&
-        // On the way to the end, the rows that are there are not the last yet.
-        (feed.get().isLast || feed.getFollowing()),
-    );
+    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < AT_END;
+    // On the way to the end, the rows that are there are not the last yet; on the way elsewhere, the end is left behind.
+    if (!isAtEnd) feed.follow(false);
+    else if (!feed.window.isJumping) feed.follow(feed.get().isLast || feed.getFollowing());
     read();
   };
 

@@ -1,7 +1,7 @@
 /** Why the list is empty, or short. */
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
-import { useQuery } from "../router.ts";
+import { router, useQuery } from "../router.ts";
 import type { WindowState } from "./call-window.ts";
 import { count } from "./call-words.ts";
 
@@ -21,9 +21,13 @@ export function ListProblem({ state }: { state: WindowState }) {
     return <p className="list-note">Searching… looked back to #{count(state.searchedTo)}</p>;
   }
   if (!state.isLoaded || state.rows.length > 0) return null;
+  if (q === "") return <p className="list-note">No call has been recorded yet.</p>;
   return (
     <p className="list-note">
-      {q === "" ? "No call has been recorded yet." : `None of ${count(state.total)} calls matches.`}
+      None of {count(state.total)} calls matches.{" "}
+      <button type="button" className="link" onClick={() => router.set({ q: null }, "push")}>
+        Show all
+      </button>
     </p>
   );
 }

@@ -151,7 +151,13 @@ function Content({ row, edits, change, onDone }: RowProps & { change: RowChange 
           }}
         />
       ) : (
-        <ShapeText shape={shape} text={root.text} isOpen={row.isOpen} isNew={isLeafChange} />
+        <ShapeText
+          shape={shape}
+          text={root.text}
+          isOpen={row.isOpen}
+          isNew={isLeafChange}
+          isNameless={node.name === null}
+        />
       )}
       {change && change.before === null && <span className="value-badge">added</span>}
     </>
@@ -184,11 +190,13 @@ interface ShapeTextProps {
   text: string;
   isOpen: boolean;
   isNew: boolean;
+  isNameless: boolean;
 }
 
-function ShapeText({ shape, text: whole, isOpen, isNew }: ShapeTextProps) {
-  // An opened container is not told twice.
-  const isShown = shape.text !== "" && !(isOpen && (shape.look === "plain" || shape.look === "string"));
+function ShapeText({ shape, text: whole, isOpen, isNew, isNameless }: ShapeTextProps) {
+  // An opened container is not told twice; without a name there would be nothing else in its line.
+  const isTold = isOpen && !isNameless && (shape.look === "plain" || shape.look === "string");
+  const isShown = shape.text !== "" && !isTold;
   const text = isShown && (
     <span className={`leaf-text ${LOOK_CLASS[shape.look]}`}>
       <Shown text={shape.text} />
