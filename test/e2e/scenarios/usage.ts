@@ -11,6 +11,8 @@ const COMMANDS = [
   "url",
   "list",
   "stop",
+  "functions",
+  "programs",
   "break",
   "paused",
   "resume",
