@@ -16,7 +16,7 @@ import type {
   DebugSettings,
   WithDebug,
 } from "../types.ts";
-import { captureSite, type EntryKind, MOST_FRAMES, NO_SITE, type Site } from "./call-site.ts";
+import { captureSite, MOST_FRAMES, NO_SITE, type Site } from "./call-site.ts";
 import { locate, type Platform, runAsync, runSync, type SyncChannel } from "./effects.ts";
 import { nameOf } from "./functions.ts";
 import { Interceptor, type InterceptorHost } from "./interceptor.ts";
@@ -89,12 +89,22 @@ export class Client implements InterceptorHost, WrapHost, LiveHost {
   }
 
   /** Deep where a person will look at it, or where it costs nothing beside the rest. */
-  siteAbove(name: string, entry: AnyFunction, kind: EntryKind): Site {
-    if (this.#session === null) return NO_SITE;
+  framesFor(name: string): number {
+    if (this.#session === null) return 0;
     const { live } = this;
-    return live?.isUsable
-      ? captureSite(entry, kind, live.depthFor(name), live.writesStackLater(name))
-      : captureSite(entry, kind, MOST_FRAMES, false);
+    return live?.isUsable ? live.depthFor(name) : MOST_FRAMES;
+  }
+
+  /** Where an inline call comes from: above the function of ours that the program called. */
+  siteAbove(name: string, entry: AnyFunction): Site {
+    const frames = this.framesFor(name);
+    if (frames === 0) return NO_SITE;
+    return captureSite(entry, frames, this.readsLater(name));
+  }
+
+  readsLater(name: string): boolean {
+    const { live } = this;
+    return live?.isUsable === true && live.writesStackLater(name);
   }
 
   get verbose(): boolean {
@@ -335,7 +345,7 @@ export function createClient(client: Client, modes: Modes): DebugClient {
   // Each of these takes what its overloads say; the casts are where the overloads and the one implementation meet.
   // The stack is taken in these functions themselves, as an argument: Bun drops the frame of whoever ends in a call.
   const siteAbove = (entry: AnyFunction, given: readonly unknown[]): Site =>
-    client.siteAbove(inlineName(given), entry, "inline");
+    client.siteAbove(inlineName(given), entry);
   const debugCall = (...given: unknown[]): unknown => client.call(given, null, siteAbove(debugCall, given));
   const debugCallSync = (...given: unknown[]): unknown =>
     client.call(given, modes.sync, siteAbove(debugCallSync, given));

@@ -5,7 +5,7 @@
  */
 import { className } from "../encode/look.ts";
 import type { AnyFunction } from "../types.ts";
-import type { EntryKind, Site } from "./call-site.ts";
+import { type Site, type SiteWay, trapWithSite } from "./call-site.ts";
 import { isAsyncFunction, nameOf } from "./functions.ts";
 import { isFixed, methodsOf, type Treatment, treatmentOf } from "./members.ts";
 import type { NameFilter } from "./options.ts";
@@ -20,8 +20,10 @@ export interface WrapRules {
 /** What wrapping needs of the client. */
 export interface WrapHost {
   readonly rules: WrapRules;
-  /** Where a call of this name comes from. While nothing is to be reported not even a stack is taken. */
-  siteAbove(name: string, entry: AnyFunction, kind: EntryKind): Site;
+  /** How many frames to take of the stack of a call of this name; none while nothing is to be reported. */
+  framesFor(name: string): number;
+  /** Whether the stack of such a call is not read at once. */
+  readsLater(name: string): boolean;
   run(call: InterceptedCall): unknown;
   /** Makes names known to the server. */
   list(functions: readonly { name: string; fn: AnyFunction; owner?: object }[]): void;
@@ -108,6 +110,8 @@ export class Wrapper {
 /** The traps of a wrapped function or object. */
 class TargetHandler implements ProxyHandler<object> {
   proxy: object | null = null;
+  readonly apply: Required<ProxyHandler<object>>["apply"];
+  readonly construct: Required<ProxyHandler<object>>["construct"];
   readonly #wrapper: Wrapper;
   readonly #host: WrapHost;
   readonly #original: object;
@@ -130,21 +134,21 @@ class TargetHandler implements ProxyHandler<object> {
     this.#name = name;
     this.#chooseMode = chooseMode;
     this.#filter = filter;
+    const way = this.#siteWay(name);
+    this.apply = trapWithSite(way, (site, fn, thisArg, args) => this.#call(site, fn, thisArg, args));
+    this.construct = trapWithSite(way, (site, fn, args, made) => this.#new(site, fn, args, made));
   }
 
-  apply = (target: object, thisArg: unknown, args: unknown[]): unknown => {
+  #call(site: Site, target: object, thisArg: unknown, args: unknown[]): unknown {
     const fn = target as AnyFunction;
-    // The stack is taken here: this very trap is the last frame that is ours.
-    const site = this.#host.siteAbove(this.#name, this.apply, "wrapper");
     const mode = this.#chooseMode(fn);
     return this.#host.run({ name: this.#name, fn, thisArg, args, mode, callType: "proxy", site });
-  };
+  }
 
-  construct = (target: object, args: unknown[], newTarget: AnyFunction): object => {
+  #new(site: Site, target: object, args: unknown[], newTarget: unknown): object {
     const fn = target as AnyFunction;
-    const made = newTarget === this.proxy ? fn : newTarget;
+    const made = newTarget === this.proxy ? fn : (newTarget as AnyFunction);
     const construct = (given: unknown[]): object => Reflect.construct(fn, given, made) as object;
-    const site = this.#host.siteAbove(this.#name, this.construct, "wrapper");
     // `new` cannot wait: an object is due at once.
     const chosen = this.#chooseMode(fn);
     const mode = chosen === "async" ? this.#host.rules.construct : chosen;
@@ -159,7 +163,12 @@ class TargetHandler implements ProxyHandler<object> {
       construct,
     };
     return this.#host.run(call) as object;
-  };
+  }
+
+  #siteWay(name: string): SiteWay {
+    const host = this.#host;
+    return { framesFor: () => host.framesFor(name), readsLater: () => host.readsLater(name) };
+  }
 
   get = (target: object, key: PropertyKey, receiver: unknown): unknown => {
     const value: unknown = Reflect.get(target, key, receiver === this.proxy ? target : receiver);
@@ -199,8 +208,7 @@ class TargetHandler implements ProxyHandler<object> {
   #intercept(fn: AnyFunction, key: PropertyKey, treatment: "intercept" | "log"): object {
     const name =
       typeof key === "symbol" ? `${this.#name}[${nameOfKey(key)}]` : `${this.#name}.${String(key)}`;
-    const apply = (method: AnyFunction, thisArg: unknown, args: unknown[]): unknown => {
-      const site = this.#host.siteAbove(name, apply, "wrapper");
+    const intercepted = (site: Site, method: AnyFunction, thisArg: unknown, args: unknown[]): unknown => {
       const mode = treatment === "log" ? "log" : this.#chooseMode(method);
       const call: InterceptedCall = {
         name,
@@ -215,6 +223,7 @@ class TargetHandler implements ProxyHandler<object> {
       };
       return this.#outward(this.#host.run(call));
     };
+    const apply = trapWithSite(this.#siteWay(name), intercepted);
     const ownSource = new Proxy(Function.prototype.toString, {
       apply: (method, thisArg, args) => Reflect.apply(method, thisArg === proxy ? fn : thisArg, args),
     });

@@ -23,7 +23,7 @@ const TARGET = 1;
 const FIRST_ARG = 2;
 
 /** A batch is full with so many rows or characters. */
-const ROWS = 256;
+const ROWS = 512;
 export const CHARACTERS = 256 * 1024;
 
 /** How a call ended, for its row. */

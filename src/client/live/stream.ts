@@ -8,8 +8,8 @@ import { BatchBuilder, type RowEnd } from "./batch.ts";
 import type { LiveCall } from "./live-call.ts";
 import type { LiveSignals } from "./port.ts";
 
-/** Batches that may be under way: with 256 calls each. */
-export const MOST_UNDER_WAY = 64;
+/** Batches that may be under way: with 512 calls each. */
+export const MOST_UNDER_WAY = 32;
 
 /** A row waits so long for others, in ms. */
 const PATIENCE_MS = 20;
