@@ -101,12 +101,13 @@ export function scopeOf(
 ): object {
   const variables = state.variables(session);
   const places = callPlaces(state);
+  const more: Readonly<Record<string, unknown>> = { ...conditionNames(state), ...extra };
   const own = new Set(
     names.filter((name) => !places.has(name) && !(name in globalThis && !variables.has(name))),
   );
   const isKnown = (name: PropertyKey): name is string =>
     typeof name === "string" &&
-    (places.has(name) || variables.has(name) || own.has(name) || Object.hasOwn(extra, name));
+    (places.has(name) || variables.has(name) || own.has(name) || Object.hasOwn(more, name));
   return new Proxy(Object.create(null) as object, {
     has: (_, name) => isKnown(name),
     get(_, name) {
@@ -114,7 +115,7 @@ export function scopeOf(
       if (variables.has(name)) return variables.get(name);
       const place = places.get(name);
       if (place) return place.get();
-      if (Object.hasOwn(extra, name)) return extra[name];
+      if (Object.hasOwn(more, name)) return more[name];
       throw new ReferenceError(`${name} is not defined`);
     },
     set(_, name, value) {
@@ -126,6 +127,12 @@ export function scopeOf(
     },
     deleteProperty: (_, name) => typeof name === "string" && variables.delete(name),
   });
+}
+
+/** What conditions and the page call it, to be read: unless a parameter, a variable or the program has such a name. */
+function conditionNames({ args, end }: ReplState): Record<string, unknown> {
+  const all = { args, ...end };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !(name in globalThis)));
 }
 
 function callPlaces(state: ReplState): Map<string, Place> {

@@ -95,6 +95,20 @@ describe("what is seen", () => {
     expect((await call.run("typeof n")).result).toBe("'undefined'");
   });
 
+  test("the names that conditions and the page use, unless something has such a name itself", async () => {
+    const call = paused([2, "b"], { signature: "(amount)" });
+    expect((await call.run("args[1]")).result).toBe("'b'");
+    expect((await call.run("args[0] = 11; amount")).result).toBe("11");
+    expect((await call.run("let args = 5; args + 1")).result).toBe("6");
+    expect((await call.run("$args.length")).result).toBe("2");
+    expect((await call.run("result")).error).toContain("ReferenceError");
+    replStateOf(call.beside).end = { result: "gave" };
+    expect((await call.run("result.length")).result).toBe("4");
+    expect((await call.run("result = 7; result")).result).toBe("7");
+    const other = paused([["own"]], { signature: "(args)" });
+    expect((await other.run("args[0]")).result).toBe("'own'");
+  });
+
   test("what the call gave, after it ran", async () => {
     const call = paused([1], { signature: "(a)" });
     expect((await call.run("$result")).error).toContain("ReferenceError");
