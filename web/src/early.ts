@@ -5,7 +5,8 @@
 import { firstCalls, parseRoute } from "./place.ts";
 
 const { page, query } = parseRoute(location.pathname, location.search);
-const paths = page === "calls" ? [firstCalls(query.q ?? "")] : [];
+// The link of a call shows the list where that call is, which may be anywhere.
+const paths = page === "calls" && !query.call ? [firstCalls(query.q ?? "")] : [];
 window.cideldillEarly = new Map(
   paths.map((path) => {
     const answer = fetch(path, { cache: "no-store" });

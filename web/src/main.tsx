@@ -34,7 +34,8 @@ const store = createStore<State, Change>(reduce, { ...initialState, drafts });
 const actions = createActions(store, api);
 const feed = new CallFeed();
 const { page, query } = router.get();
-if (page === "calls") feed.setQuery(query.q ?? "");
+const isList = page === "calls" && !query.call;
+if (isList) feed.setQuery(query.q ?? "");
 
 /** The first picture is there: what it does not show comes after it. Nothing is drawn where nobody looks. */
 const drawn = Promise.withResolvers<void>();
@@ -116,7 +117,7 @@ function draw(): void {
   requestAnimationFrame(() => setTimeout(drawn.resolve));
 }
 
-if (page === "calls") {
+if (isList) {
   // What was asked for early has mostly come by now: a frame without it would be drawn in vain.
   const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
   void Promise.race([feed.loaded(), patience]).then(draw);
