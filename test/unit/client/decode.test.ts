@@ -59,7 +59,8 @@ describe("there and back", () => {
         { depthSize: "small" },
         fc.jsonValue(),
         fc.bigInt(),
-        fc.date({ noInvalidDate: false }),
+        // Two invalid ones are not equal to `toEqual`; see above.
+        fc.date({ noInvalidDate: true }),
         fc.constantFrom(undefined, Number.NaN, -0),
         fc.array(tie("value")),
         fc.dictionary(fc.string(), tie("value"), { noNullPrototype: true }),
