@@ -101,10 +101,11 @@ export function drawnFrames(open: Page): Promise<{ walked: number; blank: number
   );
 }
 
-/** Writes calls that are made up into a file. */
+/** Writes calls that are made up into a file, and the indexes that a server makes of them in its time. */
 export function fillRecord(file: string, count: number): void {
   const store = openStore(file, "filler");
   const program = new Program();
   for (let done = 0; done < count; done += BATCH) store.record(program.batch());
+  store.settle();
   store.close();
 }
