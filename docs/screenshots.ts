@@ -1,8 +1,9 @@
 /**
- * Makes the pictures of the page that README and the guides show, into docs/images: `bun docs/screenshots.ts`. It starts a
- * server of its own, runs programs beside it, and needs a Chromium (set CHROMIUM to another one).
+ * Makes the pictures of the page that README and the guides show, into docs/images, and docs/gallery.md, which shows all:
+ * `bun docs/screenshots.ts`, or those whose names begin so: `bun docs/screenshots.ts calls objects-full`. It starts a server
+ * of its own, runs programs beside it, and needs a Chromium (set CHROMIUM to another one).
  */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -46,21 +47,51 @@ const editAmount = async (page: Page) => {
   await page.keyboard.press("Enter");
 };
 
-const EMPTY: readonly Picture[] = [
-  { name: "empty-light", scheme: "light", path: "/" },
-  { name: "empty-dark", scheme: "dark", path: "/" },
-];
+const chooseFirst = async (page: Page) => {
+  await page
+    .locator("main tbody tr:nth-child(4) td:nth-child(2), main tbody tr:only-child td:nth-child(2)")
+    .click();
+  await page.locator("section.panel :is(.uses li, .transcript)").first().waitFor();
+};
 
-const FULL: readonly Picture[] = [
-  { name: "calls-dark", scheme: "dark", path: "/", prepare: editAmount, size: WIDE },
-  { name: "calls-light", scheme: "light", path: "/", prepare: editAmount, size: WIDE },
-  { name: "tree", scheme: "dark", path: "/?view=tree" },
-  { name: "timeline", scheme: "light", path: "/?view=timeline" },
-  { name: "filter", scheme: "dark", path: "/?q=fn%3Atools.*%20status%3Aexception" },
-  { name: "functions", scheme: "dark", path: "/functions" },
-  { name: "breakpoints", scheme: "light", path: "/breakpoints" },
+/** The pages by the names of their addresses, each with what is chosen before a picture of the full one. */
+const PAGES: readonly { name: string; title: string; path: string; prepare?: Picture["prepare"] }[] = [
+  { name: "calls", title: "Calls", path: "/", prepare: editAmount },
+  { name: "breakpoints", title: "Breakpoints", path: "/breakpoints" },
+  { name: "functions", title: "Functions", path: "/functions" },
+  { name: "processes", title: "Programs", path: "/processes" },
+  { name: "objects", title: "Objects", path: "/objects", prepare: chooseFirst },
+  { name: "sessions", title: "Sessions", path: "/sessions" },
+  { name: "repl", title: "REPL", path: "/repl", prepare: chooseFirst },
+  { name: "errors", title: "Errors", path: "/errors" },
+  { name: "settings", title: "Settings", path: "/settings" },
+];
+const SCHEMES: readonly Scheme[] = ["dark", "light"];
+
+const EMPTY: readonly Picture[] = PAGES.flatMap(({ name, path }) =>
+  SCHEMES.map((scheme) => ({ name: `${name}-empty-${scheme}`, scheme, path })),
+);
+
+const FULL: readonly Picture[] = PAGES.flatMap(({ name, path, prepare }) =>
+  SCHEMES.map((scheme) => ({
+    ...{ name: `${name}-full-${scheme}`, scheme, path, size: WIDE },
+    ...(prepare && { prepare }),
+  })),
+);
+
+/** What else there is to see, beside the pages as they are. */
+const MORE: readonly (Picture & { title: string })[] = [
+  { name: "tree", title: "Calls within calls", scheme: "dark", path: "/?view=tree" },
+  { name: "timeline", title: "When each ran, and how long", scheme: "light", path: "/?view=timeline" },
+  {
+    name: "filter",
+    title: "A filter",
+    scheme: "dark",
+    path: "/?q=fn%3Atools.*%20status%3Aexception",
+  },
   {
     name: "palette",
+    title: "The palette (Ctrl K)",
     scheme: "dark",
     path: "/",
     prepare: async (page) => {
@@ -69,30 +100,68 @@ const FULL: readonly Picture[] = [
       await page.getByRole("option").first().waitFor();
     },
   },
-  { name: "narrow", scheme: "light", path: "/", size: NARROW, prepare: chooseRefund },
-  { name: "phone", scheme: "dark", path: "/", size: PHONE },
+  {
+    name: "help",
+    title: "The keys (?)",
+    scheme: "light",
+    path: "/",
+    prepare: async (page) => {
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "narrow",
+    title: "A narrow window",
+    scheme: "light",
+    path: "/",
+    size: NARROW,
+    prepare: chooseRefund,
+  },
+  { name: "phone", title: "A phone", scheme: "dark", path: "/", size: PHONE },
 ];
 
-async function main(): Promise<void> {
+/** A program tells of an error of its own, as our clients do when they lost the server for a while. */
+const lost = (process_pid: number) => ({
+  kind: "client",
+  error: "DebugTimeoutError",
+  message: "The server did not answer within 30 s",
+  request: "POST /api/call/start",
+  function_name: "tools.issueRefund",
+  count: 3,
+  process_pid,
+});
+
+async function main(wanted: readonly string[]): Promise<void> {
   mkdirSync(OUT, { recursive: true });
   await buildWeb({ outdir: join(ROOT, "web/dist") });
-  const home = mkdtempSync(join(tmpdir(), "cideldill-pictures-"));
+  const home = mkdtempSync(join(tmpdir(), "pictures-"));
   const env = { ...process.env, CIDELDILL_HOME: home };
+  const shop = shopIn(home);
   const start = (...args: string[]) =>
     Bun.spawn([process.execPath, ...args], { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] });
   const server = start("src/cli.ts", "serve", "--memory", "--port", "0", "--json");
-  const programs: { kill(): void }[] = [];
+  const programs: { pid: number; kill(): void }[] = [];
   const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ["--no-sandbox"] });
   try {
     const { url } = JSON.parse(await firstLine(server.stdout)) as { url: string };
-    for (const picture of EMPTY) await take(browser, url, picture);
-    await start("examples/support-agent.ts", "40").exited;
+    const takeAll = async (pictures: readonly Picture[]) => {
+      for (const picture of pictures)
+        if (wanted.length === 0 || wanted.some((start) => picture.name.startsWith(start)))
+          await take(browser, url, picture);
+    };
+    await takeAll(EMPTY);
+    await start(join(shop, "support-agent.ts"), "40").exited;
     for (const name of ["tools.issueRefund", "llm.complete"])
       await post(`${url}/api/breakpoints`, { function_name: name });
-    for (let program = 0; program < 2; program++) programs.push(start("examples/support-agent.ts", "8"));
+    for (let program = 0; program < 2; program++) programs.push(start(join(shop, "support-agent.ts"), "8"));
     await paused(url, programs.length);
     await toRefund(url);
-    for (const picture of FULL) await take(browser, url, picture);
+    await converse(url);
+    await post(`${url}/api/report-com-error`, lost(programs[0]?.pid ?? 0));
+    await takeAll(FULL);
+    await takeAll(MORE);
+    await Bun.write(join(import.meta.dir, "gallery.md"), gallery());
   } finally {
     await browser.close();
     for (const program of programs) program.kill();
@@ -100,6 +169,33 @@ async function main(): Promise<void> {
     await server.exited;
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** The program in a folder of its own, so that no picture tells where this project lies. */
+function shopIn(folder: string): string {
+  const shop = join(folder, "shop");
+  mkdirSync(join(shop, "node_modules"), { recursive: true });
+  cpSync(join(ROOT, "examples/support-agent.ts"), join(shop, "support-agent.ts"));
+  symlinkSync(ROOT, join(shop, "node_modules/cideldill"));
+  return shop;
+}
+
+/** The page of all pictures. */
+function gallery(): string {
+  const row = (state: string, name: string, title: string) =>
+    `| ${SCHEMES.map((scheme) => `![${title}, ${state}, ${scheme}](images/${name}-${state}-${scheme}.png)`).join(" | ")} |`;
+  const table = [`| ${SCHEMES.join(" | ")} |`, "|---|---|"];
+  const parts = [
+    "# The page in pictures",
+    "Every page with calls and without, dark and light. `bun docs/screenshots.ts` makes them anew.",
+    ...PAGES.flatMap(({ name, title }) => [
+      `## ${title}`,
+      [...table, row("full", name, title), row("empty", name, title)].join("\n"),
+    ]),
+    "## More",
+    ...MORE.map(({ name, title }) => `${title}:\n\n![${title}](images/${name}.png)`),
+  ];
+  return `${parts.join("\n\n")}\n`;
 }
 
 async function take(
@@ -129,13 +225,14 @@ async function take(
   console.log(`${name}.png  ${Math.round(bytes / 1000)} KB`);
 }
 
-async function post(url: string, body: unknown): Promise<void> {
+async function post(url: string, body: unknown): Promise<unknown> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return response.json();
 }
 
 interface Paused {
@@ -167,6 +264,21 @@ async function toRefund(url: string): Promise<void> {
   }
 }
 
+/** Looks around beside the call that is paused. */
+async function converse(url: string): Promise<void> {
+  const pause = (await paused(url, 2)).find((each) => each.call_data.method_name === "tools.issueRefund");
+  const { session_id } = (await post(`${url}/api/repl/start`, { pause_id: pause?.id })) as {
+    session_id: string;
+  };
+  for (const expr of [
+    "request.amount",
+    "request.lines.map(line => line.qty * line.price)",
+    "request.meta",
+    "request.customer.name",
+  ])
+    await post(`${url}/api/repl/${session_id}/eval`, { expr });
+}
+
 async function firstLine(output: ReadableStream<Uint8Array>): Promise<string> {
   const reader = output.getReader();
   const decoder = new TextDecoder();
@@ -180,4 +292,4 @@ async function firstLine(output: ReadableStream<Uint8Array>): Promise<string> {
   return text.split("\n")[0] ?? "";
 }
 
-await main();
+await main(process.argv.slice(2));
