@@ -35,6 +35,22 @@ export const loadCodeMirror = () => {
   return loading;
 };
 
+/** For so long after an editor came, in ms, nobody gives up the focus of it on purpose. */
+const SETTLED_MS = 500;
+
+/**
+ * What loses its place in the order of Tab loses the focus, as the element around the editor does: the browser may do so
+ * a moment later, when the editor in it has the focus.
+ */
+function keepFocus(host: HTMLElement, editor: Editor): void {
+  editor.focus();
+  const again = ({ relatedTarget }: FocusEvent) => {
+    if (relatedTarget === null && document.activeElement === document.body) editor.focus();
+  };
+  host.addEventListener("focusout", again);
+  setTimeout(() => host.removeEventListener("focusout", again), SETTLED_MS);
+}
+
 export function CodeEditor({
   text,
   autoFocus = false,
@@ -82,11 +98,10 @@ export function CodeEditor({
         ...(given.suggest ? { suggest } : {}),
       });
       editor.current = made;
-      // What loses its place in the order of Tab loses the focus.
       const isFocused = document.activeElement === host.current;
       setReady(true);
       drawNow();
-      if (isFocused) made.focus();
+      if (isFocused) keepFocus(host.current, made);
       replay(made);
     });
     return () => {
