@@ -47,7 +47,8 @@ const editAmount = async (page: Page) => {
   await page.keyboard.press("Enter");
 };
 
-const chooseFirst = async (page: Page) => {
+/** The fourth of many, which has more to show than the newest, or the only one. */
+const chooseOne = async (page: Page) => {
   await page
     .locator("main tbody tr:nth-child(4) td:nth-child(2), main tbody tr:only-child td:nth-child(2)")
     .click();
@@ -60,9 +61,9 @@ const PAGES: readonly { name: string; title: string; path: string; prepare?: Pic
   { name: "breakpoints", title: "Breakpoints", path: "/breakpoints" },
   { name: "functions", title: "Functions", path: "/functions" },
   { name: "processes", title: "Programs", path: "/processes" },
-  { name: "objects", title: "Objects", path: "/objects", prepare: chooseFirst },
+  { name: "objects", title: "Objects", path: "/objects", prepare: chooseOne },
   { name: "sessions", title: "Sessions", path: "/sessions" },
-  { name: "repl", title: "REPL", path: "/repl", prepare: chooseFirst },
+  { name: "repl", title: "REPL", path: "/repl", prepare: chooseOne },
   { name: "errors", title: "Errors", path: "/errors" },
   { name: "settings", title: "Settings", path: "/settings" },
 ];

@@ -3,6 +3,7 @@ import type { LiveAction } from "../../protocol/debuggee-frames.ts";
 import { runSync, type SyncChannel } from "../core/effects.ts";
 import { type EvaluationTools, evaluate } from "../core/repl.ts";
 import { DebugProtocolError } from "../errors.ts";
+import { stopwatch } from "../time.ts";
 import { evaluatedFrame } from "./evaluated.ts";
 import type { LiveCall } from "./live-call.ts";
 import { askedAgain, type CallFrame, checkedAction } from "./live-frames.ts";
@@ -65,7 +66,7 @@ function wait(
 ): LiveAction | null {
   let deadline = Number.POSITIVE_INFINITY;
   for (;;) {
-    const said = line.receive(live.seq, deadline - performance.now(), waiting.alarm);
+    const said = line.receive(live.seq, deadline - stopwatch(), waiting.alarm);
     if (said === "dead") return null;
     if (said === "late") throw waiter.gone();
     switch (said.t) {
@@ -81,7 +82,7 @@ function wait(
         break;
       }
       case "lost":
-        deadline = performance.now() + waiter.graceMs(waiting.paused);
+        deadline = stopwatch() + waiter.graceMs(waiting.paused);
         break;
       case "back":
         deadline = Number.POSITIVE_INFINITY;

@@ -4,7 +4,7 @@ import { FrameReader, writeFrame } from "./websocket-frames.ts";
 import { Handshake, placeOf } from "./websocket-handshake.ts";
 
 /** How often nothing may come before the other side counts as silent while it is to open; see `LibcSocket.receive`. */
-const MOST_SILENCES = 4;
+export const MOST_SILENCES = 4;
 
 /** Nothing more comes; or nothing did for a while. */
 export const ENDED = Symbol("ended");

@@ -3,9 +3,10 @@
  * than all the rest of a question. It is only the short way. What it does not give, for whatever reason, the helper does.
  */
 import type { HelloFrame, ServerFrame } from "../../protocol/debuggee-frames.ts";
+import { stopwatch, wallClock } from "../time.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import type { Line } from "./blocking-asks.ts";
-import { BlockingWebSocket, ENDED, NOTHING } from "./blocking-websocket.ts";
+import { BlockingWebSocket, ENDED, MOST_SILENCES, NOTHING } from "./blocking-websocket.ts";
 import { LibcSocket } from "./libc-socket.ts";
 import { LIVE_PATH } from "./link-parts.ts";
 import type { CallFrame } from "./live-frames.ts";
@@ -14,9 +15,6 @@ import { type LiveState, STATES } from "./signals.ts";
 
 /** After one that could not be opened, or brought nothing, for so long none is tried, in ms. */
 const REST_MS = 1_000;
-
-/** How often nothing may come before a welcome. */
-const MOST_SILENCES = 4;
 
 export interface DirectParts {
   hello: Omit<HelloFrame, "channel">;
@@ -37,7 +35,7 @@ export class DirectLines {
   /** `null` when there is none now. */
   take(): DirectLine | null {
     if (!LibcSocket.isHere || this.#parts.state() !== STATES.OPEN) return null;
-    if (this.#line || performance.now() < this.#restsUntil) return this.#line;
+    if (this.#line || stopwatch() < this.#restsUntil) return this.#line;
     this.#line = this.#open();
     if (!this.#line) this.#rest();
     return this.#line;
@@ -57,7 +55,7 @@ export class DirectLines {
   }
 
   #rest(): void {
-    this.#restsUntil = performance.now() + REST_MS;
+    this.#restsUntil = stopwatch() + REST_MS;
   }
 
   #open(): DirectLine | null {
@@ -120,7 +118,7 @@ export class DirectLine implements Line {
       const heard = this.#socket.next();
       if (heard === ENDED) break;
       if (heard === NOTHING) {
-        if (alarm && Date.now() >= alarm.at) alarm.ring();
+        if (alarm && wallClock() >= alarm.at) alarm.ring();
         // It does not say that it is gone: whoever streams has noticed that it says nothing at all.
         if (this.#state() !== STATES.OPEN) break;
         continue;

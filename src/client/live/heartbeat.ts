@@ -1,5 +1,6 @@
 /** Notices when the other side of a connection says nothing any more. */
 import { DEAD_MS, PING_MS } from "../../protocol/debuggee-frames.ts";
+import { clearInterval, setInterval, stopwatch } from "../time.ts";
 
 /** How often the connection is looked after, in ms. */
 const TICK_MS = 500;
@@ -23,7 +24,7 @@ export class Heartbeat {
   }
 
   start(): void {
-    this.#heardAt = this.#tickedAt = performance.now();
+    this.#heardAt = this.#tickedAt = stopwatch();
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -33,12 +34,12 @@ export class Heartbeat {
   }
 
   heard(): void {
-    this.#heardAt = performance.now();
+    this.#heardAt = stopwatch();
     this.#pinged = false;
   }
 
   #tick(): void {
-    const now = performance.now();
+    const now = stopwatch();
     // A machine that slept has heard nothing, and nothing is wrong.
     const slept = now - this.#tickedAt - TICK_MS;
     this.#tickedAt = now;

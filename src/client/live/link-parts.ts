@@ -1,6 +1,7 @@
 /** What a link needs of where it runs: the helper thread, or a page. */
 import type { HelloFrame } from "../../protocol/debuggee-frames.ts";
 import type { VerifiedServer } from "../core/effects.ts";
+import { wallClock } from "../time.ts";
 import type { LiveState } from "./signals.ts";
 import type { MapFrame } from "./sites.ts";
 import type { OpenSocket } from "./socket.ts";
@@ -42,7 +43,7 @@ export function lossReport(
   return JSON.stringify({
     ...{ kind: "client", error: "DebugServerError", message: `The live channel broke off: ${reason}` },
     ...{ request: `GET ${LIVE_PATH}`, function_name: null, count: 1 },
-    ...{ first_at: lostAt / 1_000, last_at: lostAt / 1_000, timestamp: Date.now() / 1_000 },
+    ...{ first_at: lostAt / 1_000, last_at: lostAt / 1_000, timestamp: wallClock() / 1_000 },
     ...{ process_pid, process_start_time, page_url },
   });
 }

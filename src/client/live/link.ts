@@ -5,6 +5,7 @@
  */
 import { CLOSE, type Policy, type ServerFrame, type WelcomeFrame } from "../../protocol/debuggee-frames.ts";
 import type { VerifiedServer } from "../core/effects.ts";
+import { setTimeout, wallClock } from "../time.ts";
 import type { LiveInfo } from "../transports/helper-messages.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { KeptBatches, type LastBatches } from "./kept-batches.ts";
@@ -264,7 +265,7 @@ export class Link {
   }
 
   #break(reason: string): void {
-    this.#lostAt ??= Date.now();
+    this.#lostAt ??= wallClock();
     this.#reason = reason;
     this.#parts.signals.change(STATES.LOST);
   }
