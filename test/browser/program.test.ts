@@ -129,7 +129,8 @@ describe("a person and a program", () => {
     await page.keyboard.type("console.log('hello'); ({ deep: { er: [1, 2] } })");
     await page.keyboard.press("Enter");
     await lines.getByText("hello", { exact: true }).waitFor();
-    await lines.getByText("{ deep: { er: [1, 2] } }").last().click();
+    // The text that stands there until the value is here does not open.
+    await lines.locator(".value-row").getByText("{ deep: { er: [1, 2] } }").last().click();
     await row(page, "deep").waitFor();
     await page.locator('[data-editor="repl"]').click();
     await page.keyboard.type("nothing.there");
