@@ -129,10 +129,11 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     }, UPKEEP_MS),
   ];
 
-  const own = bound.hosts.map((host) => `http://${inUrl(host)}:${port}`);
   // Nobody is let in without the token, not even ourselves.
   const warming = setTimeout(
-    () => token === null && void warm(own, stopping.signal).catch(() => {}),
+    () =>
+      token === null &&
+      void warm(bound.servers, stopping.signal).catch((error) => context.debug(`not warm: ${error}`)),
     WARM_MS,
   );
   warming.unref();

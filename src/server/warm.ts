@@ -4,11 +4,19 @@
  */
 const FIRST = ["/", "/api/calls?order=newest&limit=200", "/api/paused"];
 
-/** @param addresses The server's own: each has routes of its own. */
-export async function warm(addresses: readonly string[], stopping: AbortSignal): Promise<void> {
-  for (const address of addresses) {
+/**
+ * Asks without a connection, which would need a port of its own.
+ *
+ * @param servers One for each address: each has routes of its own.
+ * @throws Error when the server refuses what a page would be given, or while it stops.
+ */
+export async function warm(servers: readonly Bun.Server<unknown>[], stopping: AbortSignal): Promise<void> {
+  for (const server of servers) {
     for (const path of FIRST) {
-      const answer = await fetch(address + path, { headers: { connection: "close" }, signal: stopping });
+      stopping.throwIfAborted();
+      const url = new URL(path, server.url);
+      const answer = await server.fetch(new Request(url, { headers: { host: url.host } }));
+      if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
       await answer.arrayBuffer();
     }
   }

@@ -141,14 +141,15 @@ export function conflictScenarios(open: () => Place): void {
     "case 9: no ports left (edge case 5: port exhaustion): one clear line and exit code 1",
     async () => {
       await using place = open();
-      // Connections need ports too, so nothing is asked over HTTP here.
+      // Connections need ports too, so nothing is asked over HTTP here; nor may a server at rest take one.
       const script = `ip link set lo up; sysctl -q net.ipv4.ip_local_port_range='40000 40001'
+      trap 'kill $(jobs -p); wait' EXIT
       for name in a b; do
         ${place.shellCommand} --port 0 --memory --port-file $name >/dev/null &
-        until [ -s $name ]; do sleep 0.05; done
+        until [ -s $name ]; do kill -0 $! || exit 9; sleep 0.05; done
+        sleep 0.7
       done
-      ${place.shellCommand} --port 0 --memory; code=$?
-      kill %1 %2; wait; exit $code`;
+      ${place.shellCommand} --port 0 --memory`;
       const refused = await place.spawn([...NAMESPACE, script]).finished();
       expect(refused).toMatchObject({ code: 1, stdout: "" });
       expect(refused.stderr).toMatch(/^cideldill: No port is free[^\n]*\n$/);
