@@ -58,6 +58,20 @@ const asking = withDebug(["bench.asking", add]);
 const askingLater = withDebug(["bench.askingLater", later]);
 const order = { id: "A-1042", amount: 249.9 };
 
+/** A bare connection: this engine's own WebSocket, or ours where it has none. */
+async function openEcho(got: (text: unknown) => void): Promise<{ send(text: string): void; close(): void }> {
+  if (typeof WebSocket === "function") {
+    const socket = new WebSocket(`${echo.replace("http", "ws")}/`);
+    socket.addEventListener("message", ({ data }) => got(data));
+    await new Promise((done) => socket.addEventListener("open", done));
+    return socket;
+  }
+  const { WebSocketClient } = (await import(only)) as typeof import("../../src/client/live/websocket.ts");
+  return new Promise((done) => {
+    const socket = new WebSocketClient(`${echo}/`, { opened: () => done(socket), text: got, closed() {} });
+  });
+}
+
 async function echoes(): Promise<Times> {
   const frame = JSON.stringify({
     ...{ t: "ask", seq: 1, name: "bench.asking", parent: null, started_at: 1, signature: "(a, order)" },
@@ -67,33 +81,8 @@ async function echoes(): Promise<Times> {
     ],
     ...{ site: [{ filename: import.meta.url, lineno: 1, function: "sync" }], call_type: "proxy" },
   });
-  const { WebSocketClient } = (await import(only)) as typeof import("../../src/client/live/websocket.ts");
   let got = (_: unknown): void => {};
-  if (typeof WebSocket === "function") {
-    const socket = new WebSocket(`${echo.replace("http", "ws")}/`);
-    await new Promise((done) => socket.addEventListener("open", done));
-    socket.addEventListener("message", (event) => got(event.data));
-    const times = await async(
-      ASKS,
-      () =>
-        new Promise((done) => {
-          got = done;
-          socket.send(frame);
-        }),
-    );
-    socket.close();
-    return times;
-  }
-  let opened = (_: unknown): void => {};
-  const ready = new Promise((done) => {
-    opened = done;
-  });
-  const socket = new WebSocketClient(`${echo}/`, {
-    opened: () => opened(0),
-    text: (text) => got(text),
-    closed() {},
-  });
-  await ready;
+  const socket = await openEcho((text) => got(text));
   const times = await async(
     ASKS,
     () =>
