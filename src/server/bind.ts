@@ -79,13 +79,14 @@ async function tryPort(options: BindOptions, wanted: number): Promise<Bound | "t
  */
 function listenOn(hostname: string, port: number, createApp: () => AnyElysia): Bun.Server<unknown> {
   let app: AnyElysia | undefined;
-  return Bun.serve({
+  const server: Bun.Server<unknown> = Bun.serve({
     hostname,
     port,
-    fetch(request, server) {
+    fetch(request) {
       if (!app) {
         app = createApp();
-        // What `listen` would do: upgrades and time-outs go through the server that received the request.
+        // What `listen` would do: upgrades, time-outs and who asks go through the server that received the request. Not the
+        // one that is handed in: a request of `server.fetch` has none.
         app.server = server;
       }
       return app.fetch(request);
@@ -104,6 +105,7 @@ function listenOn(hostname: string, port: number, createApp: () => AnyElysia): B
     // Otherwise error pages and a well-known URL tell paths of this machine.
     development: false,
   });
+  return server;
 }
 
 async function release(bound: Bound): Promise<void> {

@@ -50,6 +50,18 @@ describe("bind", () => {
     expect(four.port).toBe(six.port);
   });
 
+  test("knows its server, also when it was asked first without a connection", async () => {
+    const { servers } = await bindTo({
+      createApp: () =>
+        new Elysia().get("/", ({ request, server }) => server?.requestIP(request)?.address ?? "nobody"),
+    });
+    for (const server of servers) {
+      expect(await (await server.fetch(new Request(server.url))).text()).toBe("nobody");
+      const host = server.hostname?.includes(":") ? `[${server.hostname}]` : server.hostname;
+      expect(await (await fetch(`http://${host}:${server.port}/`)).text()).toBe(`${server.hostname}`);
+    }
+  });
+
   test("is strict when told to be", async () => {
     const { port } = await bindTo();
     const error = await failure({ port, strict: true });
