@@ -179,6 +179,13 @@ export function parseStack(stack: string): StackFrame[] {
     .reverse();
 }
 
+/** The other way round: lines as an engine writes them after what error it is. (Bun shows no frame without a name.) */
+export const writeStack = (frames: readonly StackFrame[]): string =>
+  frames
+    .toReversed()
+    .map(({ filename, lineno, column, function: name }) => `\n    at ${name} (${filename}:${lineno}:${column})`)
+    .join("");
+
 /** All frames, the innermost first. */
 export const framesOf = (stack: string): StackFrame[] =>
   stack.split("\n").flatMap((line) => parseLine(line.trim()) ?? []);

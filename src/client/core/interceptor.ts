@@ -236,7 +236,7 @@ export class Interceptor {
     if (!action || action.action === "continue") return ended;
     if (action.action === "skip") return { ...success(fakeResult(action, draft), context) };
     if (action.action === "raise") {
-      return failure(buildError(action.exception_type, action.exception_message), context);
+      return failure(buildError(action.exception_type, action.exception_message, draft.site), context);
     }
     this.#log(`${call.name} has run already: it cannot ${action.action} any more, and keeps its result`);
     return ended;

@@ -1,8 +1,10 @@
 /** Turns the server's action into what this process does: run something, answer something, or throw something. */
 import type { FinalAction, ModifyAction, SkipAction } from "../../protocol/actions.ts";
+import type { CallSite } from "../../protocol/calls.ts";
 import type { PayloadItem } from "../../protocol/payload.ts";
 import { decode } from "../encode/decode.ts";
 import { DebugCidNotFoundError, DebugSerializationError } from "../errors.ts";
+import { writeStack } from "./call-site.ts";
 import type { CallDraft } from "./draft.ts";
 import type { KnownFunction, Registry } from "./registry.ts";
 import { currentArgs } from "./repl-scope.ts";
@@ -24,7 +26,7 @@ export function planOf(action: FinalAction, draft: CallDraft, registry: Registry
     case "skip":
       return { kind: "answer", value: fakeResult(action, draft) };
     case "raise":
-      return { kind: "throw", error: buildError(action.exception_type, action.exception_message) };
+      return { kind: "throw", error: buildError(action.exception_type, action.exception_message, draft.site) };
     case "replace":
       return { kind: "run", args: own, by: registry.replacement(action.function_name) };
   }
@@ -82,12 +84,19 @@ export const FROM_DEBUGGER = "fromDebugger";
 
 const BUILT_IN = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 
-/** An error of the type that was named: a built-in one where JavaScript has it, else an `Error` that bears the name. */
-export function buildError(type: string, message: unknown): Error {
+/**
+ * An error of the type that was named: a built-in one where JavaScript has it, else an `Error` that bears the name. Its stack
+ * begins where the program made the call: where in this library an error is made tells a program nothing.
+ */
+export function buildError(type: string, message: unknown, site: CallSite): Error {
   const text = typeof message === "string" ? message : "";
   const Known = Object.hasOwn(BUILT_IN, type) ? BUILT_IN[type as keyof typeof BUILT_IN] : undefined;
   const error = Known ? new Known(text) : new Error(text);
   if (!Known) Object.defineProperty(error, "name", { value: type, writable: true, configurable: true });
   Object.defineProperty(error, FROM_DEBUGGER, { value: true, configurable: true });
+  if (site.stack_trace?.length) {
+    const stack = `${text === "" ? error.name : `${error.name}: ${text}`}${writeStack(site.stack_trace)}`;
+    Object.defineProperty(error, "stack", { value: stack, writable: true, configurable: true });
+  }
   return error;
 }

@@ -1,5 +1,6 @@
 /** What a decision of the live channel means for a call: before it, and after it. */
 import type { ChosenValue, LiveAction } from "../../protocol/debuggee-frames.ts";
+import { callSiteOf } from "../core/call-site.ts";
 import { buildError, type Plan } from "../core/plan.ts";
 import type { Registry } from "../core/registry.ts";
 import { decode } from "../encode/decode.ts";
@@ -25,7 +26,7 @@ export function planBefore(action: LiveAction, live: LiveCall, registry: Registr
       case "skip":
         return { kind: "answer", value: chosen(action.result, live, null) };
       case "raise":
-        return { kind: "throw", error: buildError(action.exception_type, action.exception_message) };
+        return { kind: "throw", error: raised(action, live) };
       case "replace":
         return { kind: "run", args, by: registry.replacement(action.function_name) };
       case "call_again":
@@ -35,6 +36,9 @@ export function planBefore(action: LiveAction, live: LiveCall, registry: Registr
     return { kind: "throw", error };
   }
 }
+
+const raised = (action: LiveAction & { action: "raise" }, live: LiveCall): Error =>
+  buildError(action.exception_type, action.exception_message, callSiteOf(live.call.site));
 
 /** What becomes of a call that has run. `null`: what it ended with stays. */
 export type AfterPlan = Exclude<Plan, { kind: "run" }> | { kind: "again"; args: unknown[] } | null;
@@ -47,7 +51,7 @@ export function planAfter(action: LiveAction, live: LiveCall, outcome: Outcome):
       case "skip":
         return { kind: "answer", value: chosen(action.result, live, outcome) };
       case "raise":
-        return { kind: "throw", error: buildError(action.exception_type, action.exception_message) };
+        return { kind: "throw", error: raised(action, live) };
       case "call_again":
         return {
           kind: "again",

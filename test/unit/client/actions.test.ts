@@ -113,6 +113,11 @@ for (const kind of ["sync", "async"] as const) {
       });
       const error = await call(1).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(RangeError);
+      const [head, ...frames] = String((error as Error).stack).split("\n");
+      expect(head).toBe("RangeError: too far");
+      // As if the program had thrown where it made the call, with nothing of ours.
+      expect(frames[0]).toContain(import.meta.path);
+      expect(frames.filter((line) => line.includes("src/client"))).toEqual([]);
       expect(error).toMatchObject({ message: "too far", fromDebugger: true });
       expect(bench.server.calls[0]?.complete).toMatchObject({
         status: "exception",
