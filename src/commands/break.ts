@@ -70,11 +70,24 @@ const RUN: Record<Verb, Run> = {
 
 const isVerb = (word: string): word is Verb => (VERBS as readonly string[]).includes(word);
 
+/** What others call the same. */
+const OTHER_WORDS: Readonly<Record<string, Verb>> = {
+  set: "add",
+  new: "add",
+  delete: "rm",
+  remove: "rm",
+  clear: "rm",
+  ls: "list",
+  show: "list",
+  on: "enable",
+  off: "disable",
+};
+
 function unknownVerb(word: string): UsageError {
-  const best = nearest(word, VERBS);
+  const best = Object.hasOwn(OTHER_WORDS, word) ? OTHER_WORDS[word] : nearest(word, VERBS);
   const hint =
     best === undefined
-      ? `give ${VERBS.join(", ")}, or add ${printable(word)} to stop there`
+      ? `to stop at it write "break add ${printable(word)}"; else give ${VERBS.join(", ")}`
       : `did you mean ${best}?`;
   return new UsageError(`"break" does not know "${printable(word)}"; ${hint}`);
 }

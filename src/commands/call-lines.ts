@@ -35,11 +35,21 @@ export function callText(call: CallSummary, out: Output): string {
     : call.result_text === null
       ? ""
       : ` ${arrow} ${call.result_text}`;
-  const decided =
-    call.action === null
-      ? ""
-      : ` [${call.action}${call.changes.length === 0 ? "" : ` ${changesText(call.changes, arrow)}`}${call.decided_by ? ` by ${call.decided_by.name ?? call.decided_by.kind}` : ""}]`;
-  return `${call.function_name}(${call.args_text})${outcome}${decided}`;
+  return `${call.function_name}(${call.args_text})${outcome}${decidedText(call, outcome, arrow)}`;
+}
+
+/** ` [modify args[1] 249.9 -> 24.99 by person]`; what it says of the outcome is left out where the line has just said it. */
+function decidedText(
+  { action, changes, decided_by: by }: CallSummary,
+  outcome: string,
+  arrow: string,
+): string {
+  if (action === null) return "";
+  const unsaid = changes.filter(
+    ({ from, to }) => from !== null || to === null || !outcome.endsWith(` ${to}`),
+  );
+  const words = [action, changesText(unsaid, arrow), by ? `by ${by.name ?? by.kind}` : ""];
+  return ` [${words.filter((word) => word !== "").join(" ")}]`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 /** `cideldill functions` */
 import type { BreakpointList, FunctionList } from "../protocol/breakpoints.ts";
+import { nearestFunction } from "../server/nearest.ts";
 import { defineCommand } from "./command.ts";
 import { jsonLine, printable } from "./printable.ts";
 import { PRINTING_OPTIONS, serverApi } from "./server-api.ts";
@@ -44,11 +45,16 @@ export const command = defineCommand(
       err.line(
         known.functions.length === 0
           ? "No program has made a function known yet."
-          : `No known function has "${printable(text)}" in its name.`,
+          : `No known function has "${printable(text)}" in its name${hint(text, known.functions)}`,
       );
     return 0;
   },
 );
+
+function hint(text: string, functions: readonly string[]): string {
+  const near = nearestFunction(text, functions);
+  return near === undefined ? "." : `; did you mean ${printable(near)}?`;
+}
 
 function parametersText(signature: string | number | null): string {
   if (typeof signature === "string") return signature;

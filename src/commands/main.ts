@@ -50,18 +50,53 @@ async function help(name: string | undefined, { out }: Io): Promise<void> {
   for (const line of lines) out.line(line);
 }
 
-/** What others call the same. */
-const OTHER_WORDS: Readonly<Record<string, CommandName>> = {
+/** What others call the same, and what one hopes for: the command line that does it. */
+export const OTHER_WORDS: Readonly<Record<string, string>> = {
   start: "serve",
   run: "serve",
   up: "serve",
+  open: "serve --open",
+  ui: "serve --open",
+  web: "serve --open",
   kill: "stop",
+  quit: "stop",
+  down: "stop",
+  shutdown: "stop",
   ls: "list",
   ps: "list",
   status: "list",
+  processes: "programs",
+  process: "programs",
+  breakpoint: "break",
+  breakpoints: "break",
+  bp: "break",
+  rule: "break",
+  rules: "break",
   continue: "resume",
+  release: "resume",
+  step: "resume ID --step",
+  skip: "resume ID --return",
+  throw: "resume ID --throw",
+  edit: "resume ID --set",
+  pause: "flow pause-next",
+  next: "flow pause-next",
+  mute: "flow mute",
+  unmute: "flow unmute",
   log: "calls",
+  logs: "calls",
+  history: "calls",
+  search: "calls",
+  export: "calls --html",
+  share: "calls --html",
+  watch: "tail",
+  follow: "tail",
   show: "call",
+  inspect: "call",
+  compare: "diff",
+  eval: "repl",
+  console: "repl",
+  agent: "mcp",
+  agents: "mcp",
 };
 
 function unknownCommand(name: string): UsageError {

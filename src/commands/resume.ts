@@ -150,13 +150,21 @@ function contentOf(options: Options, call: PausedCall["call_data"]): ContinueReq
 
 /** The arguments it runs with, where they are not those that are shown. */
 function givenText(
-  { modified_args, modified_kwargs }: ContinueRequest,
-  { call_data: { args, kwargs, pretty_args, pretty_kwargs, ran_with } }: PausedCall,
+  { action, modified_args, modified_kwargs }: ContinueRequest,
+  { call_data: { args, kwargs, pretty_args, pretty_kwargs, ran_with, mutated, pause_when } }: PausedCall,
   out: Output,
 ): string {
   const shown = ran_with ?? { pretty_args, pretty_kwargs };
   const text = (value: unknown) => (value === undefined ? null : valueText(value));
+  // Assigned by an evaluation at the pause; what is set now goes before it.
+  const assigned = pause_when === "before" && (action === "continue" || action === "modify") ? mutated : [];
   const changes = [
+    ...(assigned ?? [])
+      .filter(({ index }) => modified_args === undefined || isKept(modified_args?.[index], args[index]))
+      .map(({ index, pretty }) => ({
+        ...{ what: `args[${index}]`, from: text(shown.pretty_args[index]), to: pretty },
+        isKept: false,
+      })),
     ...(modified_args ?? []).map((to, place) => ({
       ...{ what: `args[${place}]`, from: text(shown.pretty_args[place]), to },
       isKept: isKept(to, args[place]),

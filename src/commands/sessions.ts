@@ -109,7 +109,8 @@ const READ = {
     return undefined;
   },
   diff: async (api, [a, b], { json }, io) => {
-    if (a === undefined || b === undefined) throw new UsageError("Which two sessions? Give their numbers");
+    if (a === undefined || b === undefined)
+      throw new UsageError("Which two sessions? Give their numbers or labels");
     const path = `/api/sessions/diff?${new URLSearchParams({ a, b })}`;
     const diff = await busy(io, "Comparing", api.get<SessionDiff>(path));
     if (!json) for (const line of diffLines(diff, io)) io.out.line(line);
@@ -147,7 +148,9 @@ const pathOf = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`
 
 function required(ids: readonly string[]): readonly string[] {
   if (ids.length === 0)
-    throw new UsageError("Which session? Give its number, or current; cideldill sessions lists them");
+    throw new UsageError(
+      "Which session? Give its number, its label, or current; cideldill sessions lists them",
+    );
   return ids;
 }
 

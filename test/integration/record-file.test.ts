@@ -83,6 +83,8 @@ test("a query's mistake, a name that is near and a number that is none are told 
   });
   expect(run("calls", "fn:findOdrer").err).toContain("did you mean fn:tools.findOrder?");
   expect(run("calls", "status:eror").err).toContain("did you mean status:error?");
+  expect(run("calls", "fn=tools.findOrder").err).toContain("did you mean fn:tools.findOrder?");
+  expect(run("calls", "colour=red").err).toContain("No recorded call fits.");
   expect(run("call", "77")).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('No call "77" is kept here'),

@@ -242,6 +242,10 @@ test("sessions are named, kept and not removed while they run", async () => {
     label: "before the fix",
     current: true,
   });
+  const byLabel = await ask(`/api/sessions/${encodeURIComponent("before the fix")}`, "PATCH", {
+    note: "slow",
+  });
+  expect(byLabel.body).toMatchObject({ label: "before the fix", note: "slow" });
   expect((await numbers('session:"before the fix" fn:sendMail')).length).toBe(1);
   expect(await ask("/api/sessions/current", "DELETE")).toMatchObject({
     status: 409,

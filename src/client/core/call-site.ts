@@ -183,7 +183,9 @@ export function parseStack(stack: string): StackFrame[] {
 export const writeStack = (frames: readonly StackFrame[]): string =>
   frames
     .toReversed()
-    .map(({ filename, lineno, column, function: name }) => `\n    at ${name} (${filename}:${lineno}:${column})`)
+    .map(
+      ({ filename, lineno, column, function: name }) => `\n    at ${name} (${filename}:${lineno}:${column})`,
+    )
     .join("");
 
 /** All frames, the innermost first. */

@@ -26,7 +26,10 @@ export function planOf(action: FinalAction, draft: CallDraft, registry: Registry
     case "skip":
       return { kind: "answer", value: fakeResult(action, draft) };
     case "raise":
-      return { kind: "throw", error: buildError(action.exception_type, action.exception_message, draft.site) };
+      return {
+        kind: "throw",
+        error: buildError(action.exception_type, action.exception_message, draft.site),
+      };
     case "replace":
       return { kind: "run", args: own, by: registry.replacement(action.function_name) };
   }

@@ -145,6 +145,8 @@ export function memberOf(
 /** `a.b` and `a["b"]`. */
 export function select(value: unknown, key: unknown, at: number): unknown {
   if (value instanceof Unreadable) throw new ConditionError(`looks into a value that ${value.reason}`, at);
+  if (key === "length" && (Array.isArray(value) || typeof value === "string"))
+    throw new ConditionError(`asks ${kindOf(value)} for its length: write size(...)`, at);
   if (Array.isArray(value)) return elementOf(value, key, at);
   if (!isMap(value))
     throw new ConditionError(

@@ -42,8 +42,19 @@ function parsed(text: string): Node {
     const { ast } = new Environment({ unlistedVariablesAreDyn: true, limits: LIMITS }).parse(text);
     return ast as unknown as Node;
   } catch (error) {
-    throw new ConditionError(reasonOf(error), placeOf(error, text));
+    const at = placeOf(error, text);
+    throw new ConditionError(otherSpelling(text, at) ?? reasonOf(error), at);
   }
+}
+
+/** What other languages write that way, and CEL does not. */
+function otherSpelling(text: string, at: number): string | undefined {
+  if (text[at] === "=" && text[at - 1] !== "=") return 'writes "=" for equal: that is "=="';
+  if (text[at] === "=" && /[=!]=$/.test(text.slice(0, at)))
+    return `writes "${text.slice(at - 2, at + 1)}": that is "${text.slice(at - 2, at)}"`;
+  if (text.startsWith("?.", at - 1) || text.startsWith("?.", at))
+    return 'writes "?.": ask whether it is there, as in has(args[0].name) && args[0].name == "x"';
+  return undefined;
 }
 
 /** The parser places a method where its target begins; people look for its name. */
@@ -133,7 +144,12 @@ class Checker {
     const reason = variables.get(name);
     if (reason === null) return;
     if (reason !== undefined) throw new ConditionError(reason, node.start);
-    throw new ConditionError(unknownWord("variable", name, [...variables.keys()]), node.start);
+    const names = [...variables.keys()];
+    const places = names.includes("args") && nearest(name, names) === undefined;
+    throw new ConditionError(
+      unknownWord("variable", name, names) + (places ? "; an argument goes by its place, args[0]" : ""),
+      node.start,
+    );
   }
 
   #call(node: Node, bound: ReadonlySet<string>): void {
@@ -182,8 +198,25 @@ function checkArity(
     );
 }
 
+/** Methods by the names they have in JavaScript and Python. */
+const ELSEWHERE = new Map([
+  ["includes", "contains"],
+  ["some", "exists"],
+  ["every", "all"],
+  ["test", "matches"],
+  ["match", "matches"],
+  ["search", "matches"],
+  ["toLowerCase", "lowerAscii"],
+  ["toUpperCase", "upperAscii"],
+  ["lower", "lowerAscii"],
+  ["upper", "upperAscii"],
+  ["strip", "trim"],
+  ["len", "size"],
+]);
+
 function unknownWord(kind: string, name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
+  const other = ELSEWHERE.get(name);
+  const near = other !== undefined && known.includes(other) ? other : nearest(name, known);
   return `does not know the ${kind} ${name}${near === undefined ? `; there are ${known.join(", ")}` : `; did you mean ${near}?`}`;
 }
 

@@ -19,13 +19,15 @@ export interface Circumstances {
 }
 
 export function decisionOf(call: Call, action: EngineAction, about: Circumstances): Decision {
+  const content = contentOf(call, action, about);
   return {
     at: about.at,
     when: about.when,
     pause_id: about.pauseId,
     decided_by: about.by,
-    action: action.action,
-    ...contentOf(call, action, about),
+    // It goes on with what was assigned at the pause: an edit, however it was made.
+    action: action.action === "continue" && content.changed.length > 0 ? "modify" : action.action,
+    ...content,
     ...(about.pauseAfter ? { pause_after: true } : {}),
     ...(about.delayedS === undefined ? {} : { delayed_s: about.delayedS }),
   };
@@ -33,7 +35,7 @@ export function decisionOf(call: Call, action: EngineAction, about: Circumstance
 
 type Content = Pick<Decision, "changed" | "args" | "kwargs" | "result" | "exception" | "function_name">;
 
-function contentOf(call: Call, action: EngineAction, { when, reassigned }: Circumstances): Content {
+function contentOf(call: Call, action: EngineAction, { reassigned }: Circumstances): Content {
   switch (action.action) {
     case "modify":
     case "call_again":
@@ -56,7 +58,7 @@ function contentOf(call: Call, action: EngineAction, { when, reassigned }: Circu
       };
     case "raise":
       return {
-        changed: [when === "before" ? "result" : "exception"],
+        changed: ["exception"],
         exception: { type: action.exception_type, message: action.exception_message },
       };
     case "replace":

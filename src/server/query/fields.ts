@@ -47,6 +47,9 @@ const fromList =
 const ACTIONS = ["continue", "modify", "skip", "raise", "replace", "call_again"];
 const DECIDERS = ["person", "rule", "agent", "script"];
 
+/** The largest that can be written. */
+const LAST_NUMBER = 1e15 - 1;
+
 export const FIELDS: readonly Field[] = [
   {
     name: "fn",
@@ -188,13 +191,28 @@ export const FIELDS: readonly Field[] = [
   {
     name: "number",
     detail: "Its number, or a range",
-    examples: ["number:100..200"],
-    expected: ["48211", "100..200"],
+    examples: ["number:100..200", "number:>100"],
+    expected: ["48211", "100..200", ">100"],
     parse: (raw, start) => {
-      const match = /^#?(\d{1,15})(?:\.\.#?(\d{1,15}))?$/.exec(raw);
-      if (!match)
-        throw new QueryError("number: wants a number, or two: 100..200", start + 1, raw.length, ["100..200"]);
-      return { kind: "number", from: Number(match[1]), to: Number(match[2] ?? match[1]) };
+      const [, sign, first = "", second] = /^([<>]=?)?#?(\d{1,15})(?:\.\.#?(\d{1,15}))?$/.exec(raw) ?? [];
+      if (first === "" || (sign !== undefined && second !== undefined))
+        throw new QueryError("number: wants a number, two, or a comparison", start + 1, raw.length, [
+          "100..200",
+          ">100",
+        ]);
+      const number = Number(first);
+      switch (sign) {
+        case ">":
+          return { kind: "number", from: number + 1, to: LAST_NUMBER };
+        case ">=":
+          return { kind: "number", from: number, to: LAST_NUMBER };
+        case "<":
+          return { kind: "number", from: 0, to: Math.max(0, number - 1) };
+        case "<=":
+          return { kind: "number", from: 0, to: number };
+        default:
+          return { kind: "number", from: number, to: Number(second ?? first) };
+      }
     },
   },
 ];

@@ -23,11 +23,19 @@ export function processesOf(store: ReadStore, name: string): [number, ProcessInf
   return found.filter(([, { key }]) => key === last[1].key);
 }
 
+/** By its number, as `current`, or by a label that no other has. */
 export function sessionOf(store: ReadStore, name: string): SessionRow {
   const sessions = store.sessions();
   const found = sessions.find(({ id }) =>
     name === "current" ? store.ownSessions.includes(id) : String(id) === name,
   );
   if (found) return found;
+  const labelled = sessions.filter(({ label }) => label === name && label !== "");
+  if (labelled.length === 1 && labelled[0]) return labelled[0];
+  if (labelled.length > 1)
+    throw new Refusal(
+      "session_not_found",
+      `${labelled.length} sessions have the label ${JSON.stringify(name)}; give a number: ${labelled.map(({ id }) => id).join(", ")}.`,
+    );
   throw new Refusal("session_not_found", `No session ${JSON.stringify(name)} is kept here.`);
 }

@@ -145,6 +145,8 @@ describe("break", () => {
     );
     expect(await refused("break", "add")).toContain('"break add" takes one FUNCTION');
     expect(await refused("break", "lst")).toContain("did you mean list?");
+    expect(await refused("break", "delete", "x")).toContain("did you mean rm?");
+    expect(await refused("break", "charge")).toContain('to stop at it write "break add charge"');
     expect(await refused("break", "list", "--once")).toContain('none of the options of "break add"');
     expect(await refused("break", "rm", "nobody")).toContain('no breakpoint or rule "nobody"');
     expect((await cli("break", "list")).out).toHaveLength(1);
@@ -229,6 +231,42 @@ describe("paused and resume", () => {
     );
     expect((await cli("calls", `fn:${call.name}`)).out.join("\n")).toContain(
       '[modify args[1] "EUR" -> "USD" by person]',
+    );
+  });
+
+  test("what the line of a call says of its outcome is said once", async () => {
+    const [skipped, thrown] = [await pausedCall(), await pausedCall()];
+    await cli("resume", skipped.id, "--return", '{"ok":true}');
+    await cli("resume", thrown.id, "--throw", "declined", "--type", "CardError");
+    const { cid, data } = jsonItem({ ok: true });
+    await client.complete(skipped.callId, {
+      ...{ result_cid: cid, result_data: data, result_serialization_format: "json" },
+    });
+    await client.complete(thrown.callId, {
+      status: "exception",
+      exception_type: "CardError",
+      exception_message: "declined",
+    });
+    const lines = (await cli("calls", `fn:${skipped.name},${thrown.name}`)).out;
+    expect(lines[0]).toEndWith("-> { ok: true } [skip by person]");
+    expect(lines[1]).toEndWith("!! CardError: declined [raise by person]");
+  });
+
+  test("what an evaluation assigned is an edit", async () => {
+    using live = await ChannelClient.connect(server.url);
+    const name = freshName();
+    await cli("break", "add", name);
+    live.send(askOf(1, name, [1, 2]));
+    const { pause_id } = await live.next("paused");
+    const evaluated = cli("repl", pause_id, "--eval", "amount = 10");
+    const { t: _, seq: __, expr: ___, ...ids } = await live.next("evaluate");
+    live.send({ t: "evaluated", ...ids, result: "10", stdout: "", result_text: "10", args: [[0, "10"]] });
+    await evaluated;
+    expect((await cli("resume", pause_id)).out).toEqual([`Resumed ${name}(1, 2) with args[0] 1 -> 10`]);
+    live.send({ t: "end", seq: 1, duration_ms: 1, status: 0, outcome: [9_000, "4"], wait: false });
+    await live.next("ended");
+    expect((await cli("calls", `fn:${name} action:modify`)).out[0]).toEndWith(
+      `${name}(1, 2) -> 4 [modify args[0] 1 -> 10 by person]`,
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { main } from "../../../src/commands/main.ts";
+import { main, OTHER_WORDS } from "../../../src/commands/main.ts";
+import { COMMANDS } from "../../../src/commands/registry.ts";
 import { nearest } from "../../../src/server/nearest.ts";
 import { fakeIo } from "./fake-io.ts";
 
@@ -31,6 +32,16 @@ describe("commands that do not exist", () => {
     expect((await run("start")).err).toEqual([
       'cideldill: Unknown command "start"; did you mean "serve"? See cideldill help.',
     ]);
+  });
+
+  test("what is suggested for other words is there", async () => {
+    for (const line of Object.values(OTHER_WORDS)) {
+      const [command = "", ...rest] = line.split(" ");
+      const help = (await run("help", command)).out.join("\n");
+      for (const word of rest.filter((each) => each !== "ID")) expect(help).toContain(word);
+    }
+    expect((await run("step")).err.join()).toContain('did you mean "resume ID --step"?');
+    expect(Object.keys(OTHER_WORDS).filter((word) => Object.hasOwn(COMMANDS, word))).toEqual([]);
   });
 
   test("nothing is suggested when nothing is near, and never what is for our own use", async () => {

@@ -48,6 +48,11 @@ describe("what a query means", () => {
     ["duration:>100ms", "duration:>100ms"],
     ["cid:ABCDEF12", "cid:abcdef12"],
     ["number:#5..9", "number:5..9"],
+    ["number:>=#5", "number:5..999999999999999"],
+    ["number:>5", "number:6..999999999999999"],
+    ["number:<5", "number:0..4"],
+    ["number:<=5", "number:0..5"],
+    ["number:<0", "number:0"],
     ["name:a AND pid:7", "(fn:a and process:7)"],
   ])("%s", (text, expected) => {
     expect(meaning(text)).toBe(expected);
