@@ -49,6 +49,8 @@ function enclosed(source: string, open: number): string | null {
       return source
         .slice(open + 1, at)
         .replace(/\s+/g, " ")
+        // What is left where types were blanked out.
+        .replaceAll(" ,", ",")
         .replace(/,\s*$/, "")
         .trim();
     }

@@ -57,7 +57,7 @@ function startCall({ manager, store, debuggees }: ServerContext, body: CallStart
     ),
     callSite: body.call_site ?? {},
     callType: body.call_type ?? "proxy",
-    signature: body.signature ?? null,
+    signature: body.signature ?? manager.signatureOf(body.method_name),
     preferredFormat: preferredFormat(body.preferred_format),
     parentCallId: body.parent_call_id || null,
     process: processOf(body),

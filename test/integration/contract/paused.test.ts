@@ -1,7 +1,7 @@
 /** What is told about a paused call, field by field, and how long it is told. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { dillItem, jsonItem, pickle, until, WireClient } from "./support/wire-client.ts";
+import { dillItem, freshName, jsonItem, pickle, until, WireClient } from "./support/wire-client.ts";
 
 let server: TestServer;
 let client: WireClient;
@@ -89,6 +89,15 @@ test("what a call does not say has a plain default", async () => {
     call_type: "proxy",
   });
   await client.resume(call.pause);
+});
+
+test("a call that does not say its signature has that of the function its program made known", async () => {
+  const function_name = freshName();
+  await client.post("/api/functions", { function_name, signature: "(order, amount)" });
+  const { pause } = await client.paused({ method_name: function_name });
+  const [listed] = await client.listPaused();
+  expect(listed?.call_data.signature).toBe("(order, amount)");
+  await client.resume(pause);
 });
 
 test("paused calls are listed in the order they paused", async () => {

@@ -63,6 +63,12 @@ describe("signatures", () => {
     test(String(expected), () => expect(signatureOf(fn)).toBe(expected));
   }
 
+  test("have no gap where Node blanked a type out", () => {
+    // biome-ignore format: as `node program.ts` leaves it.
+    const stripped = new Function("return (order        , amount         = 1        ) => order")() as () => void;
+    expect(signatureOf(stripped)).toBe("(order, amount = 1)");
+  });
+
   test("of a class are its constructor's", () => {
     class Point {
       constructor(
