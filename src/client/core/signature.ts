@@ -46,13 +46,15 @@ function enclosed(source: string, open: number): string | null {
     if (character === '"' || character === "'" || character === "`") at = endOfText(source, at);
     else if ("([{".includes(character)) depth++;
     else if (")]}".includes(character) && --depth === 0) {
-      return source
-        .slice(open + 1, at)
-        .replace(/\s+/g, " ")
-        // What is left where types were blanked out.
-        .replaceAll(" ,", ",")
-        .replace(/,\s*$/, "")
-        .trim();
+      return (
+        source
+          .slice(open + 1, at)
+          .replace(/\s+/g, " ")
+          // What is left where types were blanked out.
+          .replaceAll(" ,", ",")
+          .replace(/,\s*$/, "")
+          .trim()
+      );
     }
   }
   return null;
