@@ -59,9 +59,18 @@ export function banner(
     style.dim("  In your program:"),
     ...connections(server),
     "",
-    style.dim('  Ctrl-C or "cideldill stop" ends the server. More: cideldill help'),
+    style.dim(`  Ctrl-C ends the server. More: ${typedAs(process.env)} help`),
     "",
   ];
+}
+
+/** What starts this program where it was not started as `cideldill`: the script of the repository, by Bun or by npx. */
+export function typedAs({
+  npm_lifecycle_event,
+  npm_execpath = "",
+}: Record<string, string | undefined>): string {
+  if (npm_lifecycle_event !== "start") return "cideldill";
+  return /npm-cli|npx-cli/.test(npm_execpath) ? `npx --yes bun@${Bun.version} start` : "bun start";
 }
 
 /** What the person did not ask for, and what they should mind. */
@@ -109,7 +118,7 @@ const NAME_WIDTH = 11;
 /** What to write to be debugged, for each kind of program; every line fits into 80 columns. */
 function connections({ url }: RunningServer): string[] {
   const rows = [
-    ["Bun, Node", `bun add ${url}/cideldill.tgz`],
+    ["Bun, Node", `bun add ${url}/cideldill.tgz  # or npm install`],
     ["", 'import { withDebug } from "cideldill"; withDebug("ON")'],
     ["Browser", `import "${url}/api/debug-client.js"`],
     ["", 'cideldill.withDebug("ON")'],

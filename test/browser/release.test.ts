@@ -34,7 +34,7 @@ describe("a paused call", () => {
   });
 
   browserTest("runs with an edit; what was not edited stays the caller's own object", async () => {
-    const { page, call } = await pausedAtRefund();
+    const { page, program, call } = await pausedAtRefund();
     const run = page.getByRole("button", { name: "Run with edit" });
     await eventually(() => run.isDisabled(), true);
 
@@ -52,6 +52,11 @@ describe("a paused call", () => {
     expect(decision.modified_kwargs?.dryRun?.cid).toBe(call.kwargs.dryRun?.cid ?? "");
     await page.getByText("No call is waiting.").waitFor();
     await eventually(() => page.title(), "CID el Dill");
+    // And so it is shown from then on: what the caller passed, and what it ran with.
+    await program.complete(call.callId, { result: "refunded" });
+    await eventually(() => shown(page, "result"), '"refunded"');
+    await eventuallyContains(row(page, "amount"), "249.924.99");
+    await eventually(() => shown(page, "args[1]"), '"untouched"');
   });
 
   browserTest("does not run while an edit is not JSON, and says where it is not", async () => {

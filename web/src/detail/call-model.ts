@@ -32,6 +32,8 @@ export interface CallValue {
   readonly data: string | null;
   /** Bytes, where known. */
   readonly size: number | null;
+  /** CID of what the call ran with in its place. */
+  readonly ranWith?: string;
 }
 
 export interface Thrown {
@@ -120,7 +122,7 @@ export function fromRecord(call: CallDetail): CallModel {
     name: call.function_name,
     signature: call.signature,
     phase: PHASES.find((phase) => phase === call.status) ?? "event",
-    args: named(call.args, call.kwargs, call.signature, ofRecord),
+    args: asRun(named(call.args, call.kwargs, call.signature, ofRecord), call.decisions),
     target: call.target && ofRecord("t", "this", null, call.target),
     result: call.result && ofRecord("r", "result", null, call.result),
     thrown: exception && {
@@ -171,6 +173,20 @@ function named<T>(
     ...Object.entries(kwargs).map(([name, value]) => make(`k:${name}`, name, null, value)),
   ];
 }
+
+/** With what the last decision about them put in their places. */
+function asRun(values: readonly CallValue[], decisions: readonly Decision[]): CallValue[] {
+  const last = decisions.findLast(({ args, kwargs }) => args !== undefined || kwargs !== undefined);
+  if (!last) return [...values];
+  return values.map((value) => {
+    const place = value.key.slice(1);
+    const item = value.key.startsWith("a") ? last.args?.[Number(place)] : ownOf(last.kwargs, place.slice(1));
+    return item === undefined || item.cid === value.cid ? value : { ...value, ranWith: item.cid };
+  });
+}
+
+const ownOf = <T>(map: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  map && Object.hasOwn(map, name) ? map[name] : undefined;
 
 const ofItem: Maker<PayloadItem> = (key, name, label, item) => ({
   key,

@@ -31,6 +31,13 @@ export function textOfValue(value: CallValue, slot: Slot | undefined): string {
   return stand(fetched.state === "loading" ? "…" : `not shown: ${fetched.message}`);
 }
 
+/** What a recorded call ran with in place of a value; null where that was the value, or is not here yet. */
+function ranText({ ranWith }: CallValue): string | null {
+  if (ranWith === undefined) return null;
+  const fetched = valueText(ranWith, detailApi.value);
+  return fetched.state === "there" ? fetched.text : null;
+}
+
 export interface Editable {
   readonly pause: PausedCall;
   readonly draft: Draft;
@@ -50,6 +57,8 @@ export function useRoots(values: readonly CallValue[], editable: Editable | null
     return values.map((value) => {
       const slot = slots.get(value.key);
       const original = textOfValue(value, slot);
+      const ran = slot ? null : ranText(value);
+      if (ran !== null) return rootOf(value, ran, original);
       const edit = edits && Object.hasOwn(edits, value.key) ? edits[value.key] : undefined;
       const canEdit = slot !== undefined && (keys?.(value.key) ?? false);
       const text = edit !== undefined && isJson(edit) ? edit : original;

@@ -48,8 +48,9 @@ export function ConnectGuide() {
           <>
             <h2 id="guide-title">Nothing is waiting</h2>
             <p>
-              Select a call to look at it. The next one at a breakpoint shows up here, while the switch at the
-              top is at <b>Stop</b>. To connect another program:
+              Select a call to look at it. <b>Pause</b> beside a function under{" "}
+              <Link to="functions">Functions</Link> has its next call wait here, while the switch at the top
+              is at <b>Stop</b>. To connect another program:
             </p>
           </>
         ) : (
@@ -72,7 +73,8 @@ export function ConnectGuide() {
             </header>
             {snippet.install && (
               <div className="snippet-install">
-                <pre title="or npm install">{snippet.install}</pre>
+                <pre>{snippet.install}</pre>
+                <span className="note">or npm install</span>
                 <CopyButton text={snippet.install} label="Copy the line that installs" />
               </div>
             )}
