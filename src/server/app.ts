@@ -23,7 +23,7 @@ import { DEBUGGEE_PATH, isForDebuggees, upgradeDebuggee } from "./routes/live-de
 import { mcpRoutes } from "./routes/mcp.ts";
 import { objectRoutes } from "./routes/objects.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
-import { pageRoutes } from "./routes/pages.ts";
+import { PLACES, pageRoutes } from "./routes/pages.ts";
 import { pauseRoutes } from "./routes/pauses.ts";
 import { processRoutes } from "./routes/processes.ts";
 import { recordRoutes } from "./routes/records.ts";
@@ -79,8 +79,14 @@ export function createApp(context: ServerContext): AnyElysia {
     })
     .onParse(({ request }) => (request.method === "GET" ? null : readJson(request)))
     .onError(({ error, code, request, set }) => {
-      const refusal = asRefusal(error, code, request.method, pathOf(request.url), (method) =>
-        hasRoute(method, pathOf(request.url)),
+      const path = pathOf(request.url);
+      const refusal = asRefusal(
+        error,
+        code,
+        request.method,
+        path,
+        (method) => routes.has(method, path),
+        routes.paths,
       );
       if (refusal.code === "internal_error")
         context.debug(`${request.method} ${request.url} failed: ${stackOf(error)}`);
@@ -90,7 +96,7 @@ export function createApp(context: ServerContext): AnyElysia {
     .use(pageRoutes(context));
   withRoutes(app, context);
   app.use(mcpRoutes(context, (request) => app.handle(request)));
-  const hasRoute = routeFinder(app);
+  const routes = routesOf(app);
   return app;
 }
 
@@ -123,15 +129,24 @@ const withRoutes = (app: AnyElysia, context: ServerContext): AnyElysia =>
 /** Not the one that takes what no other does: the pages. */
 const isNamed = (route: { path: string }): boolean => route.path !== "/*";
 
-/** Whether a path exists under a method; the patterns are made when the first unknown path is asked for. */
-function routeFinder(app: AnyElysia): (method: string, path: string) => boolean {
+/** Which paths there are, under which methods; the patterns are made when the first unknown path is asked for. */
+function routesOf(app: AnyElysia) {
   let patterns: { method: string; pattern: RegExp }[] | undefined;
-  return (method, path) => {
-    patterns ??= app.routes.filter(isNamed).map((route) => ({
-      method: route.method,
-      pattern: new RegExp(`^${route.path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`),
-    }));
-    return patterns.some((route) => route.method === method && route.pattern.test(path));
+  return {
+    has(method: string, path: string): boolean {
+      patterns ??= app.routes.filter(isNamed).map((route) => ({
+        method: route.method,
+        pattern: new RegExp(
+          `^${route.path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`,
+        ),
+      }));
+      return patterns.some((route) => route.method === method && route.pattern.test(path));
+    },
+    /** Those without parameters. */
+    paths: (): string[] => [
+      ...PLACES,
+      ...app.routes.filter(isNamed).flatMap(({ path }) => (path.includes(":") ? [] : [path])),
+    ],
   };
 }
 

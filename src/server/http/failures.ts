@@ -2,23 +2,28 @@
 import type { ValueError } from "@sinclair/typebox/errors";
 import { ValidationError } from "elysia";
 import { Refusal } from "../engine/refusal.ts";
+import { nearest } from "../nearest.ts";
 import { isUnknownName, literalsOf, mainProblem } from "../schema-problem.ts";
 import { unknownField } from "../unknown-field.ts";
 
 const METHODS = ["GET", "POST", "PATCH", "DELETE"];
 
-/** @param hasRoute Whether the same path exists under another method. */
+/**
+ * @param hasRoute Whether the same path exists under another method.
+ * @param known Paths that exist, to be guessed from.
+ */
 export function asRefusal(
   error: unknown,
   code: unknown,
   method: string,
   path: string,
   hasRoute: (method: string) => boolean,
+  known: () => readonly string[] = () => [],
 ): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof Error && error.cause instanceof Refusal) return error.cause;
   if (error instanceof ValidationError && error.type !== "response") return invalid(error, path);
-  if (code === "NOT_FOUND") return notFound(method, path, hasRoute);
+  if (code === "NOT_FOUND") return notFound(method, path, hasRoute, known);
   if (code === "PARSE") return new Refusal("invalid_json", "The body could not be read as JSON.");
   return new Refusal(
     "internal_error",
@@ -26,7 +31,12 @@ export function asRefusal(
   );
 }
 
-function notFound(method: string, path: string, hasRoute: (method: string) => boolean): Refusal {
+function notFound(
+  method: string,
+  path: string,
+  hasRoute: (method: string) => boolean,
+  known: () => readonly string[],
+): Refusal {
   const allowed = METHODS.filter((other) => other !== method && hasRoute(other));
   if (allowed.length > 0) {
     return new Refusal(
@@ -37,10 +47,19 @@ function notFound(method: string, path: string, hasRoute: (method: string) => bo
   }
   if (hasRoute("WS"))
     return new Refusal("not_found", `${JSON.stringify(path)} is a WebSocket: connect to it as one.`);
+  const meant = nearPath(path, known());
   return new Refusal(
     "not_found",
-    `There is nothing at ${JSON.stringify(path)}. GET /openapi.json lists what there is.`,
+    `There is nothing at ${JSON.stringify(path)}${meant === undefined ? "." : `; did you mean ${meant}?`} GET /openapi.json lists what there is.`,
   );
+}
+
+/** By what follows /api/, with or without it: what all have in common makes none of them near. */
+function nearPath(path: string, known: readonly string[]): string | undefined {
+  const own = (text: string) => text.replace(/^\/(api\/)?/, "");
+  const best = nearest(own(path), known.map(own));
+  const found = known.filter((each) => own(each) === best);
+  return found.find((each) => each.startsWith("/api/") === path.startsWith("/api/")) ?? found[0];
 }
 
 /** Parts of a body that carry payload items, for which the contract has a code of its own. */

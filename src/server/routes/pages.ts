@@ -4,14 +4,34 @@ import type { ServerContext } from "../context.ts";
 import { pageFiles } from "../page-files.ts";
 
 /** Places of the application (web/src/router.ts) that have an address of their own: all of them are one page. */
-const PLACES = /^\/(breakpoints|functions|processes|objects|sessions|repl|errors|settings)\/?$/;
+export const PLACES = [
+  "/breakpoints",
+  "/functions",
+  "/processes",
+  "/objects",
+  "/sessions",
+  "/repl",
+  "/errors",
+  "/settings",
+];
+
+/** What people write for others of them. */
+const OTHER_NAMES = new Map([
+  ["/calls", "/"],
+  ["/programs", "/processes"],
+  ["/rules", "/breakpoints"],
+]);
 
 export function pageRoutes({ webRoot }: ServerContext) {
   const app = new Elysia({ name: "pages" });
   if (webRoot === null) return app;
   const page = async ({ request }: { request: Request }) => {
     const url = new URL(request.url);
-    if (PLACES.test(url.pathname)) url.pathname = "/";
+    const place = url.pathname.replace(/(?<=.)\/$/, "");
+    const meant = OTHER_NAMES.get(place);
+    if (meant !== undefined)
+      return new Response(null, { status: 302, headers: { location: meant + url.search } });
+    if (PLACES.includes(place)) url.pathname = "/";
     const response = await (await pageFiles(webRoot)).handle(new Request(url, { headers: request.headers }));
     if (response.status === 404) throw new NotFoundError();
     // Whole files: a range belongs to answers with status 206.

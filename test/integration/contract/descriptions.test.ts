@@ -161,6 +161,36 @@ describe("unknown routes and methods", () => {
   });
 });
 
+test.each([
+  ["/api/pausd", "/api/paused"],
+  ["/api/function", "/api/functions"],
+  ["/paused", "/api/paused"],
+  ["/breakpoint", "/breakpoints"],
+  ["/api/nope", undefined],
+])("%s: %p may be meant", async (path, meant) => {
+  const { body } = await client.send("GET", path);
+  const said = /did you mean ([^?]+)\?/.exec(String(body?.message))?.[1];
+  expect(said).toBe(meant);
+});
+
+const PAGE = join(import.meta.dir, "../../../web/dist/index.html");
+
+test.skipIf(!existsSync(PAGE))("pages are found by what people call them", async () => {
+  const places = await Promise.all(
+    ["/calls?q=fn:charge", "/programs", "/programs/", "/rules"].map(async (path) => {
+      const { status, headers } = await fetch(server.url + path, { redirect: "manual" });
+      return [status, headers.get("location")];
+    }),
+  );
+  expect(places).toEqual([
+    [302, "/?q=fn:charge"],
+    [302, "/processes"],
+    [302, "/processes"],
+    [302, "/breakpoints"],
+  ]);
+  expect((await fetch(`${server.url}/programs`)).headers.get("content-type")).toContain("text/html");
+});
+
 const SCRIPT = join(import.meta.dir, "../../../web/dist/debug-client.js");
 
 test.skipIf(!existsSync(SCRIPT))("the browser client has this server's address in it", async () => {
