@@ -48,9 +48,9 @@ async function bundle(outdir: string, minify: boolean): Promise<void> {
     sourcemap: "none",
     // What is not needed at first (the editor, the colours of source code) is loaded when it is.
     splitting: true,
-    // The same runtime of React whatever NODE_ENV says here: the development one logs and measures.
+    // What libraries check for their users in development is left out, whatever NODE_ENV says here.
     define: { "process.env.NODE_ENV": '"production"' },
-    jsx: { runtime: "automatic", development: false },
+    jsx: { runtime: "automatic", importSource: "preact", development: false },
     naming: { asset: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]", entry: "[name].[ext]" },
   });
   await mkdir(outdir, { recursive: true });

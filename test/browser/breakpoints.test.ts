@@ -33,6 +33,21 @@ describe("breakpoints", () => {
     expect((await listed()).breakpoints).toEqual([]);
   });
 
+  browserTest("show what they are, not what was asked for in vain", async () => {
+    const page = await desk.open({ path: "/breakpoints" });
+    const program = new Debuggee(desk.server.url);
+    await program.breakAt("tools.sendMail");
+    const before = page.getByLabel("Before tools.sendMail");
+    await before.waitFor();
+    const [is, choice] = [await before.inputValue(), page.getByRole("radio", { name: "Stop", exact: true })];
+    // The answers come, and nothing is as it was asked.
+    await page.route(/behavior$/, (route) => route.fulfill({ json: {} }));
+    await before.selectOption("go");
+    await eventually(() => before.inputValue(), is);
+    await page.getByRole("radio", { name: "Go", exact: true }).click();
+    await eventually(() => choice.isChecked(), true);
+  });
+
   browserTest("are one click away for a function that a program made known", async () => {
     const page = await desk.open({ path: "/breakpoints" });
     const program = new Debuggee(desk.server.url);

@@ -1,6 +1,5 @@
 /** The application: toolbar above, pages at the left edge, the page at hand, and below what happened. */
-import { useEffect, useState } from "react";
-import { flushSync } from "react-dom";
+import { useEffect, useState } from "preact/compat";
 import { FilterBar } from "./calls/filter-bar.tsx";
 import { useApp, useSelector } from "./components/context.ts";
 import { useIsPhone } from "./components/use-media.ts";
@@ -26,9 +25,8 @@ import { usePageTitle } from "./shell/use-page-title.ts";
 export function App() {
   const [dialog, setDialog] = useState<"help" | "palette" | null>(null);
   const close = (which: "help" | "palette") => setDialog((open) => (open === which ? null : open));
-  // Drawn at once: the next key is for it.
-  const toggleHelp = () => flushSync(() => setDialog((open) => (open === "help" ? null : "help")));
-  const openPalette = () => flushSync(() => setDialog((open) => (open === "palette" ? null : "palette")));
+  const toggleHelp = () => setDialog((open) => (open === "help" ? null : "help"));
+  const openPalette = () => setDialog((open) => (open === "palette" ? null : "palette"));
   const { log } = usePrefs();
   const isPhone = useIsPhone();
   const { page } = useRoute();

@@ -1,7 +1,7 @@
 /**
  * The event feed (src/protocol/live.ts): opens the socket first, then fetches a snapshot, then applies what happened
  * since. Reconnects by itself; a server that restarted, a gap in the numbers or a `reset` means a new snapshot.
- * Knows no React and no DOM beyond a socket, so that it can be tested with a scripted one.
+ * Knows no components and no DOM beyond a socket, so that it can be tested with a scripted one.
  */
 import type { LiveEvent, LiveMessage } from "../../src/protocol/live.ts";
 

@@ -1,9 +1,10 @@
-/** The page: one store, the event feed, React. */
-import { createRoot } from "react-dom/client";
+/** The page: one store, the event feed, what is drawn of them. */
+import { render } from "preact/compat";
 import { api } from "./api.ts";
 import { App } from "./app.tsx";
 import { CallFeed } from "./calls/feed.ts";
 import { AppContext } from "./components/context.ts";
+import { runEffectsAtOnce } from "./components/drawing.ts";
 import { fetchLater } from "./components/later.tsx";
 import { connectLive } from "./live.ts";
 import { evaluated } from "./repl/repl-store.ts";
@@ -113,10 +114,11 @@ window.addEventListener("pagehide", save);
 function draw(): void {
   const root = document.getElementById("root");
   if (!root) return;
-  createRoot(root).render(
+  render(
     <AppContext value={{ store, actions, live, feed }}>
       <App />
     </AppContext>,
+    root,
   );
 }
 
@@ -127,6 +129,7 @@ if (isList) {
 } else draw();
 
 void drawn.promise.then(() => {
+  runEffectsAtOnce();
   // Not every browser tells when it is idle.
   if ("requestIdleCallback" in window) requestIdleCallback(fetchLater, { timeout: IDLE_WITHIN_MS });
   else setTimeout(fetchLater, IDLE_WITHIN_MS / 2);

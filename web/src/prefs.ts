@@ -1,5 +1,5 @@
 /** What a person set about the page itself, kept in this browser and shared by its tabs. */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import { keepText, readText } from "./storage.ts";
 
 export interface Prefs {

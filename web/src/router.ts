@@ -2,7 +2,7 @@
  * Where the page is: which of its pages, and what of it (filter, selection, view) is in the address, so that a view can
  * be shared, bookmarked and gone back to. One level of path only: the server answers each of these with the same page.
  */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import { hrefOf, type PageName, parseRoute, type Route } from "./place.ts";
 
 const listeners = new Set<() => void>();

@@ -1,16 +1,13 @@
 /** Every call, the newest at the bottom. Stays where it is when calls come, unless it is at its end. */
 import {
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type MouseEvent,
   useCallback,
-  useDeferredValue,
   useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
+  useState,
   useSyncExternalStore,
-} from "react";
+} from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { focusNow } from "../components/focus.ts";
@@ -49,7 +46,8 @@ export function CallList() {
   // At the end the place is known before the box is scrolled there: no row is drawn in vain.
   const top = isFollowing ? scrollFor(count, ROW, scroll.viewport, count) : scroll.top;
   // The first picture has what is seen, and comes the sooner.
-  const overscan = useDeferredValue(OVERSCAN, 0);
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => setOverscan(OVERSCAN), []);
   const place = placeRows(count, ROW, top, scroll.viewport, scroll.skew, overscan);
   const shown = useRef({ count, skew: 0 });
 
@@ -194,7 +192,7 @@ export function CallList() {
     // What was selected as text is what is meant.
     if (calls.length === 0 || !(getSelection()?.isCollapsed ?? true)) return;
     event.preventDefault();
-    event.clipboardData.setData("text/plain", linesOf(calls));
+    event.clipboardData?.setData("text/plain", linesOf(calls));
     actions.say(saidOfCopy(calls, "text"));
   };
   const drawn = [];

@@ -1,4 +1,5 @@
-import { type CSSProperties, type MouseEvent, memo } from "react";
+import type { CSSProperties } from "preact";
+import { memo } from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { Icon } from "../components/icon.tsx";
 import { markOf } from "./call-words.ts";

@@ -1,5 +1,6 @@
 /** Calls by when they ran: an overview of the window, and a waterfall of what is in it. */
-import { type PointerEvent, useMemo, useState } from "react";
+import type { TargetedPointerEvent } from "preact";
+import { useMemo, useState } from "preact/compat";
 import { durationText } from "../../../src/protocol/words.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
@@ -202,7 +203,7 @@ interface OverviewProps {
 function Overview({ buckets, window, onChoose }: OverviewProps) {
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const most = Math.max(1, ...buckets.map((bucket) => bucket.calls));
-  const partOf = (event: PointerEvent) => {
+  const partOf = (event: TargetedPointerEvent<HTMLElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - left) / width));
   };

@@ -1,5 +1,5 @@
 /** Who called whom: the calls of one program, each under the one it was made in. */
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { durationText } from "../../../src/protocol/words.ts";
 import { reasonOf } from "../api.ts";
@@ -86,7 +86,7 @@ export function CallTree() {
       <div className="view-bar">
         <label>
           Program{" "}
-          <select value={process ?? ""} onChange={(event) => choose(event.target.value)}>
+          <select value={process ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
             {choices.map(({ key, name }) => (
               <option key={key} value={key}>
                 {plainText(name, 80)}

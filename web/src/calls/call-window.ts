@@ -1,7 +1,7 @@
 /**
  * A million calls as a list, of which only a stretch is held: the rows around what is looked at. The stretch is always
- * without gaps; how much lies before and after it is known, or guessed well enough for a scroll bar. Knows no React and
- * no DOM: what it needs is a function that fetches pages.
+ * without gaps; how much lies before and after it is known, or guessed well enough for a scroll bar. Knows no
+ * components and no DOM: what it needs is a function that fetches pages.
  */
 import type { CallPage, CallSummary } from "../../../src/protocol/records.ts";
 import { CALLS_AT_ONCE } from "../place.ts";

@@ -1,5 +1,6 @@
 /** What waits, what was called, and on the right whatever is selected. */
-import { useMemo, useSyncExternalStore } from "react";
+import type { ComponentChildren } from "preact";
+import { useMemo, useSyncExternalStore } from "preact/compat";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { useIsPhone } from "../components/use-media.ts";
@@ -70,8 +71,8 @@ function OnPhone({
   detail,
   isOpen,
 }: {
-  lists: React.ReactNode;
-  detail: React.ReactNode;
+  lists: ComponentChildren;
+  detail: ComponentChildren;
   isOpen: boolean;
 }) {
   const { actions, feed } = useApp();

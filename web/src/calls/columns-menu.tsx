@@ -1,5 +1,5 @@
 /** Which columns the list has. */
-import { useId } from "react";
+import { useId } from "preact/compat";
 import { Icon } from "../components/icon.tsx";
 import { DEFAULT_PREFS, prefs, usePrefs } from "../prefs.ts";
 import { COLUMNS } from "./columns.tsx";

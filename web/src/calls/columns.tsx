@@ -1,5 +1,5 @@
 /** The columns of the list. The mark and the function are always there. */
-import type { ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { durationText } from "../../../src/protocol/words.ts";
 import { Shown } from "../components/shown.tsx";
@@ -12,7 +12,7 @@ export interface Column {
   /** As `grid-template-columns` takes it. */
   readonly width: string;
   readonly isNumber?: boolean;
-  readonly show: (call: CallSummary) => ReactNode;
+  readonly show: (call: CallSummary) => ComponentChildren;
 }
 
 /** Text of a program, in one line, cut by the cell. */

@@ -2,10 +2,10 @@
  * The filter of the calls: completes what is typed, says what is wrong with it where it is wrong, remembers what was
  * asked before. What is typed is applied as soon as it makes sense, and never replaced by anything that happens.
  */
-import { type KeyboardEvent, useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useId, useRef, useState, useSyncExternalStore } from "preact/compat";
 import type { QueryProblem } from "../../../src/protocol/query.ts";
 import { useApp } from "../components/context.ts";
-import { drawNow } from "../components/focus.ts";
+import { drawNow } from "../components/drawing.ts";
 import { Icon } from "../components/icon.tsx";
 import { prefs, usePrefs } from "../prefs.ts";
 import { router, useQuery } from "../router.ts";
@@ -116,7 +116,6 @@ export function FilterBar() {
       else isDone.current = true;
     } else if (event.key === "Escape") {
       event.stopPropagation();
-      event.nativeEvent.stopImmediatePropagation();
       if (isOpen && shown.length > 0) setOpen(false);
       else field.current?.blur();
     }
@@ -184,11 +183,14 @@ export function FilterBar() {
         aria-activedescendant={at >= 0 ? `${listId}-${at}` : undefined}
         aria-autocomplete="list"
         aria-invalid={problem !== null}
-        spellCheck={false}
+        spellcheck={false}
         autoCapitalize="off"
         autoComplete="off"
         onChange={(event) =>
-          type(event.target.value, event.target.selectionStart ?? event.target.value.length)
+          type(
+            event.currentTarget.value,
+            event.currentTarget.selectionStart ?? event.currentTarget.value.length,
+          )
         }
         onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? typed.length)}
         onFocus={() => setOpen(true)}

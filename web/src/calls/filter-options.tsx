@@ -1,5 +1,5 @@
 /** What may come next, under the filter. */
-import { useEffect } from "react";
+import { useEffect } from "preact/compat";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 

@@ -1,5 +1,5 @@
 /** Above the list: how many, whether it follows, how it is shown. */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { router, useQuery } from "../router.ts";

@@ -1,5 +1,5 @@
 /** The calls that wait for a decision. */
-import { memo, useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "preact/compat";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { argumentSummary, processName, WHEN_TEXT, whenOf } from "../components/call-text.ts";
 import { useApp, useSelector } from "../components/context.ts";

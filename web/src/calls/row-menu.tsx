@@ -2,15 +2,8 @@
  * What can be done with a call, where its row is: the right mouse button, the menu key. With Shift the browser's own menu
  * comes. A row that is marked stands for all that are.
  */
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-  useEffect,
-  useEffectEvent,
-  useRef,
-  useState,
-} from "react";
+import type { ComponentChildren } from "preact";
+import { useEffect, useEffectEvent, useRef, useState } from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { reasonOf } from "../api.ts";
 import { useApp, useSelector } from "../components/context.ts";
@@ -32,7 +25,7 @@ interface Place {
 }
 
 /** Gives the rows of calls in it their menu. */
-export function RowMenu({ children }: { children: ReactNode }) {
+export function RowMenu({ children }: { children: ComponentChildren }) {
   const { feed, actions } = useApp();
   const [place, setPlace] = useState<Place | null>(null);
 

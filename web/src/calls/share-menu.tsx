@@ -1,5 +1,5 @@
 /** Calls as a file: to keep, to work on, or one page to hand on. */
-import { useId } from "react";
+import { useId } from "preact/compat";
 import { Icon } from "../components/icon.tsx";
 import { pathOf } from "../place.ts";
 

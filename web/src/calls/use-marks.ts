@@ -1,5 +1,5 @@
 /** Calls that were marked to do something with several of them. Kept while the page is open. */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 
 export interface Marks {

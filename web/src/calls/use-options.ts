@@ -1,5 +1,5 @@
 /** What may come next in a filter: asked of the server, besides what was saved and asked before. */
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/compat";
 import { usePrefs } from "../prefs.ts";
 import type { Option } from "./filter-options.tsx";
 import { recordApi } from "./record-api.ts";

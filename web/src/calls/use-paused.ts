@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo } from "preact/compat";
 import { useSelector } from "../components/context.ts";
 
 /** Ids of the calls that wait now. */

@@ -1,5 +1,5 @@
 /** Which program a view is about: the one that was chosen, else that of the newest call. */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import { useApp, useSelector } from "../components/context.ts";
 import { router, useQuery } from "../router.ts";
 

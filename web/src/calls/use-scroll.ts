@@ -1,4 +1,5 @@
-import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
+import type { RefObject } from "preact";
+import { useCallback, useLayoutEffect, useState } from "preact/compat";
 
 export interface Scroll {
   readonly top: number;

@@ -1,5 +1,6 @@
 /** Rows of one height in a box that scrolls: those in sight are drawn, the arrow keys go from one to the next. */
-import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/compat";
 import { runKey } from "../components/run-key.ts";
 import { useScroll } from "./use-scroll.ts";
 import { placeRows, scrollFor } from "./virtual-rows.ts";
@@ -18,7 +19,7 @@ interface VirtualListProps {
   /** What other keys do: `go` chooses a row and brings it into sight. */
   keys?: readonly (readonly [key: string, run: (go: (index: number) => void) => void])[];
   idOf: (index: number) => string;
-  children: (index: number) => ReactNode;
+  children: (index: number) => ComponentChildren;
 }
 
 export function VirtualList(props: VirtualListProps) {

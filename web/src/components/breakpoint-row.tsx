@@ -4,6 +4,7 @@ import { plainText } from "../values/visible-text.ts";
 import { useApp } from "./context.ts";
 import { Icon } from "./icon.tsx";
 import { Name } from "./shown.tsx";
+import { useRedraw } from "./use-redraw.ts";
 
 const BEFORE: readonly [Behavior, string][] = [
   ["yield", "global"],
@@ -23,6 +24,7 @@ const ICONS = { stop: "breakpoint", go: "play", yield: "globe" } as const;
 
 export function BreakpointRow({ breakpoint }: { breakpoint: Breakpoint }) {
   const { actions } = useApp();
+  const redraw = useRedraw();
   const { name, behavior, after, replacement } = breakpoint;
   const label = plainText(name, 80);
   return (
@@ -42,7 +44,10 @@ export function BreakpointRow({ breakpoint }: { breakpoint: Breakpoint }) {
       <select
         value={behavior}
         aria-label={`Before ${label}`}
-        onChange={(event) => void actions.setBehavior(name, event.target.value as Behavior)}
+        onChange={(event) => {
+          void actions.setBehavior(name, event.currentTarget.value as Behavior);
+          redraw();
+        }}
       >
         {BEFORE.map(([value, text]) => (
           <option key={value} value={value}>
@@ -53,7 +58,10 @@ export function BreakpointRow({ breakpoint }: { breakpoint: Breakpoint }) {
       <select
         value={after}
         aria-label={`After ${label}`}
-        onChange={(event) => void actions.setAfterBehavior(name, event.target.value as AfterBehavior)}
+        onChange={(event) => {
+          void actions.setAfterBehavior(name, event.currentTarget.value as AfterBehavior);
+          redraw();
+        }}
       >
         {(after === "stop_exception" ? [...AFTER, STOP_EXCEPTION] : AFTER).map(([value, text]) => (
           <option key={value} value={value}>

@@ -1,5 +1,5 @@
 /** The breakpoints, and the functions that could get one. */
-import { type FormEvent, useState } from "react";
+import { useState } from "preact/compat";
 import { plainText } from "../values/visible-text.ts";
 import { BreakpointRow } from "./breakpoint-row.tsx";
 import { useApp, useSelector } from "./context.ts";
@@ -22,7 +22,7 @@ export function Breakpoints() {
   const suggested = known.filter((each) => each.toLowerCase().includes(wanted));
   const isNew = name !== "" && !taken.has(name);
 
-  const add = async (event: FormEvent) => {
+  const add = async (event: Event) => {
     event.preventDefault();
     if (isNew && (await actions.addBreakpoint(name))) setTyped("");
   };
@@ -49,10 +49,10 @@ export function Breakpoints() {
         <input
           type="text"
           value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => setTyped(event.currentTarget.value)}
           aria-label="Function to break at"
           placeholder="Function to break at"
-          spellCheck={false}
+          spellcheck={false}
           autoCapitalize="off"
           autoComplete="off"
         />

@@ -1,5 +1,5 @@
 /** How components reach the store, the actions and the feed. */
-import { createContext, use, useSyncExternalStore } from "react";
+import { createContext, use, useSyncExternalStore } from "preact/compat";
 import type { CallFeed } from "../calls/feed.ts";
 import type { Live } from "../live.ts";
 import type { Actions } from "../state/actions.ts";

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/compat";
 import { copyText } from "./copy-text.ts";
 import { Icon } from "./icon.tsx";
 

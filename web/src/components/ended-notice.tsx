@@ -7,14 +7,14 @@ export function EndedNotice({ ended }: { ended: Ended }) {
   const { actions } = useApp();
   const others = useSelector((state) => state.pauses.length);
   return (
-    <footer className="actions" role="alert">
+    <div className="actions" role="alert">
       <Icon name="warning" className="bad" />
       <p className="ended">{explain(ended)}</p>
       <span className="space" />
       <button type="button" className="button" onClick={actions.dismissEnded}>
         {others > 0 ? "Next call" : "Close"}
       </button>
-    </footer>
+    </div>
   );
 }
 

@@ -1,16 +1,17 @@
 /** A value this page cannot draw must not take the rest of the page with it. */
-import { Component, type ReactNode } from "react";
+import type { ComponentChildren } from "preact";
+import { Component } from "preact/compat";
 import { Shown } from "./shown.tsx";
 
 interface Props {
   what: string;
-  children: ReactNode;
+  children: ComponentChildren;
 }
 
 export class ErrorBoundary extends Component<Props, { message: string | null }> {
   override state: { message: string | null } = { message: null };
 
-  static getDerivedStateFromError(error: unknown) {
+  static override getDerivedStateFromError(error: unknown) {
     return { message: error instanceof Error ? error.message : String(error) };
   }
 

@@ -1,5 +1,5 @@
 /** Where the keyboard is, and moving it on purpose. An event from the server never does. */
-import { flushSync } from "react-dom";
+import { drawNow } from "./drawing.ts";
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -10,9 +10,6 @@ export function isTyping(target: EventTarget | null): boolean {
     target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
   );
 }
-
-/** Draws what was just changed at once: a frame later, the next key would already have gone elsewhere. */
-export const drawNow = (): void => flushSync(() => {});
 
 /** Focuses what a change that was just made shows. */
 export function focusNow(selector: string): void {

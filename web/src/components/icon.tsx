@@ -1,5 +1,5 @@
 /** Drawn icons, so that no state depends on a glyph that a font may lack. Decorative: text beside them says the same. */
-import type { ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 
 const DRAWINGS = {
   pause: (
@@ -79,7 +79,7 @@ const DRAWINGS = {
   bell: <path d="M4 11.2V7.4a4 4 0 018 0v3.8l1 1H3zM6.8 13.8h2.4" />,
   running: <path d="M8 2.6a5.4 5.4 0 105.4 5.4" />,
   arrow: <path d="M3 8h9.6M9 4.4L12.6 8 9 11.6" />,
-} satisfies Record<string, ReactNode>;
+} satisfies Record<string, ComponentChildren>;
 
 export type IconName = keyof typeof DRAWINGS;
 

@@ -2,7 +2,8 @@
  * Parts of the page whose code is not needed for the first picture. It is fetched when one of them is drawn, or when the
  * first picture is there (`fetchLater`): a server that goes away later takes none of it with it.
  */
-import { type ComponentType, useEffect, useState } from "react";
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/compat";
 
 const parts: (() => Promise<unknown>)[] = [];
 

@@ -1,5 +1,5 @@
 /** A link to a place of this page: a real one, so that it opens in a new tab like any other. */
-import type { MouseEvent, ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 import { hrefOf, type PageName } from "../place.ts";
 import { router } from "../router.ts";
 
@@ -9,7 +9,7 @@ interface LinkProps {
   className?: string;
   title?: string;
   current?: boolean;
-  children: ReactNode;
+  children: ComponentChildren;
 }
 
 export function Link({ to, query = {}, className = "", title, current, children }: LinkProps) {

@@ -1,5 +1,3 @@
-import type { KeyboardEvent } from "react";
-
 /** Does what a key stands for in the element that has the focus, and nothing else with it. Chords are left to others. */
 export function runKey(event: KeyboardEvent, steps: ReadonlyMap<string, () => void>): void {
   const run = steps.get(event.key);

@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "preact/compat";
 
 /** Whether a media query fits now. */
 export function useMedia(query: string): boolean {

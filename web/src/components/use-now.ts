@@ -1,5 +1,5 @@
 /** One clock for the whole page, running only while something shows time. */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 
 const TICK_MS = 1_000;
 const listeners = new Set<() => void>();

@@ -1,5 +1,5 @@
 /** Something of the server's, asked for while a component shows it. */
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "preact/compat";
 import { reasonOf } from "../api.ts";
 
 export interface Remote<T> {

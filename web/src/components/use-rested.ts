@@ -1,5 +1,5 @@
 /** Whether what is shown has been looked at for a moment: somebody who walks through calls passes by most of them. */
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/compat";
 
 const REST_MS = 150;
 

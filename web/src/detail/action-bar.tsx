@@ -1,5 +1,5 @@
 /** What can be done with a paused call, always in the same place, with the keys on it. */
-import type { ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
@@ -79,7 +79,7 @@ export function ActionBar({ pause, draft }: { pause: PausedCall; draft: Draft })
                 type="checkbox"
                 checked={draft.pauseAfter}
                 onChange={(event) =>
-                  actions.edit(pause.id, (before) => ({ ...before, pauseAfter: event.target.checked }))
+                  actions.edit(pause.id, (before) => ({ ...before, pauseAfter: event.currentTarget.checked }))
                 }
               />
               pause again after
@@ -141,7 +141,7 @@ interface Face {
   icon: IconName;
   keys: string;
   title?: string;
-  children: ReactNode;
+  children: ComponentChildren;
 }
 
 interface ActionProps extends Face {

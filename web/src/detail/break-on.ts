@@ -1,5 +1,5 @@
 /** "Pause when this value comes again", from a row of a tree. */
-import { useMemo } from "react";
+import { useMemo } from "preact/compat";
 import { router } from "../router.ts";
 import { valueRuleDraft } from "../rules/rule-draft.ts";
 import type { RowActions } from "../values/tree-edits.ts";

@@ -1,5 +1,5 @@
 /** Which call it is: its function, the moment, why it waits, where it came from. */
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/compat";
 import type { Decision } from "../../../src/protocol/actions.ts";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { Rule } from "../../../src/protocol/rules.ts";

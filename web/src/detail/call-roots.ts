@@ -1,5 +1,5 @@
 /** A call's values as the roots of a tree, edits included. */
-import { useMemo } from "react";
+import { useMemo } from "preact/compat";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { Draft } from "../state/drafts.ts";
 import { type Slot, slotsOf } from "../state/slots.ts";

@@ -1,9 +1,10 @@
 /** A call: what it is, its values, where it came from, what can be done about it. */
-import { type Ref, useEffect, useMemo, useRef, useState } from "react";
+import type { Ref } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/compat";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp, useSelector } from "../components/context.ts";
+import { drawNow } from "../components/drawing.ts";
 import { EndedNotice } from "../components/ended-notice.tsx";
-import { drawNow } from "../components/focus.ts";
 import { ReplTab } from "../repl/repl-tab.tsx";
 import { router, useQuery } from "../router.ts";
 import { type Command, useCommands } from "../shell/commands.ts";

@@ -1,5 +1,5 @@
 /** What running with the edit would change: old and new side by side, each to be taken back. */
-import { useMemo } from "react";
+import { useMemo } from "preact/compat";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";

@@ -1,5 +1,5 @@
 /** What else there is to know about a call, beside its values. */
-import type { ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 import { changesText, durationText } from "../../../src/protocol/words.ts";
 import { momentText } from "../calls/call-words.ts";
 import { useApp } from "../components/context.ts";
@@ -58,7 +58,7 @@ export function Facts({ call, onShowUses }: { call: CallModel; onShowUses: (cid:
   );
 }
 
-export const fact = (name: string, value: ReactNode) => (
+export const fact = (name: string, value: ComponentChildren) => (
   <div key={name}>
     <dt>{name}</dt>
     <dd>{value}</dd>

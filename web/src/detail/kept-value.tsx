@@ -1,5 +1,6 @@
 /** A value of the record as a tree. */
-import { type ReactNode, useMemo } from "react";
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/compat";
 import type { TreeRoot } from "../values/tree-rows.ts";
 import { useValueTexts, valueText } from "../values/value-texts.ts";
 import { ValueTree } from "../values/value-tree.tsx";
@@ -12,7 +13,7 @@ interface KeptValueProps {
   memory: string;
   isOpenAtFirst: boolean;
   /** What stands there until the value is here, or when it cannot be had. */
-  children: ReactNode;
+  children: ComponentChildren;
 }
 
 export function KeptValue({ cid, label, memory, isOpenAtFirst, children }: KeptValueProps) {

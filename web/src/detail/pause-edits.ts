@@ -1,5 +1,5 @@
 /** Edits of a paused call's values as a tree asks for them. */
-import { useMemo } from "react";
+import { useMemo } from "preact/compat";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp } from "../components/context.ts";
 import { type Draft, withEdit, withoutEdit } from "../state/drafts.ts";

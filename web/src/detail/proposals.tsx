@@ -1,5 +1,5 @@
 /** Who else is at a paused call: who works there, and what an agent proposes to do, for a person to accept or refuse. */
-import { useState } from "react";
+import { useState } from "preact/compat";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { AgentsView, Holder, Proposal } from "../../../src/protocol/proposals.ts";
 import { reasonOf, request } from "../api.ts";

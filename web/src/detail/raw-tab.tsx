@@ -1,8 +1,8 @@
 /** Each value as it was sent: its text or its base64, with its CID and size. */
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "preact/compat";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Shown } from "../components/shown.tsx";
+import { useVirtualizer } from "../components/use-virtualizer.ts";
 import { bytesText } from "../pages/value-words.ts";
 import { useValueTexts, valueText } from "../values/value-texts.ts";
 import { plainText } from "../values/visible-text.ts";

@@ -1,5 +1,5 @@
 /** A call of the record, fetched by its number or id; one that runs is looked at again until it has ended. */
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo } from "preact/compat";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { fromRecord } from "./call-model.ts";

@@ -1,5 +1,6 @@
 /** The forms that open above the actions: a result to answer with, an exception to throw, a function to run instead. */
-import { type ReactNode, useId, useState } from "react";
+import type { ComponentChildren } from "preact";
+import { useId, useState } from "preact/compat";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
@@ -75,8 +76,8 @@ export function ThrowForm({ pause, draft, isBusy }: FormProps) {
             type="text"
             value={draft.exceptionType}
             placeholder={isPython ? "Exception" : "Error"}
-            onChange={(event) => set({ exceptionType: event.target.value })}
-            spellCheck={false}
+            onChange={(event) => set({ exceptionType: event.currentTarget.value })}
+            spellcheck={false}
             autoCapitalize="off"
             autoComplete="off"
             data-editor="throw"
@@ -87,7 +88,7 @@ export function ThrowForm({ pause, draft, isBusy }: FormProps) {
           <input
             type="text"
             value={draft.exceptionMessage}
-            onChange={(event) => set({ exceptionMessage: event.target.value })}
+            onChange={(event) => set({ exceptionMessage: event.currentTarget.value })}
             autoComplete="off"
           />
         </label>
@@ -122,9 +123,9 @@ export function ReplaceForm({ pause, draft, isBusy }: FormProps) {
           value={draft.replacement}
           list={id}
           onChange={(event) =>
-            actions.edit(pause.id, (before) => ({ ...before, replacement: event.target.value }))
+            actions.edit(pause.id, (before) => ({ ...before, replacement: event.currentTarget.value }))
           }
-          spellCheck={false}
+          spellcheck={false}
           autoCapitalize="off"
           autoComplete="off"
           data-editor="replace"
@@ -179,7 +180,7 @@ function Others({ all, isChosen, choose }: OthersProps) {
   if (all.length === 0) return null;
   return (
     <label className="check">
-      <input type="checkbox" checked={isChosen} onChange={(event) => choose(event.target.checked)} />
+      <input type="checkbox" checked={isChosen} onChange={(event) => choose(event.currentTarget.checked)} />
       and the {all.length === 1 ? "other paused call" : `${all.length} other paused calls`} of this function
     </label>
   );
@@ -190,7 +191,7 @@ interface FormFrameProps {
   onCancel: () => void;
   /** Its button, or Enter in a field of one line. */
   onSend: () => void;
-  children: ReactNode;
+  children: ComponentChildren;
 }
 
 function Form({ title, onCancel, onSend, children }: FormFrameProps) {

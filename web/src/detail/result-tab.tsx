@@ -1,5 +1,5 @@
 /** What came of the call: its result, or what it threw, and arguments that it changed. */
-import type { Ref } from "react";
+import type { Ref } from "preact";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { Shown } from "../components/shown.tsx";
 import type { Draft } from "../state/drafts.ts";

@@ -1,9 +1,10 @@
 /** Source around a line, as text: coloured, virtual, the line marked. */
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/compat";
 import type { SourceFile } from "../../../src/protocol/source.ts";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
+import { useVirtualizer } from "../components/use-virtualizer.ts";
 import type { Piece } from "./highlight.ts";
 
 const LINE_HEIGHT = 18;
@@ -78,7 +79,7 @@ function useLines(file: SourceFile): { texts: readonly string[]; pieces: Piece[]
 
 function Line({ text, pieces }: { text: string; pieces: readonly Piece[] }) {
   const shown = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text;
-  const parts: React.ReactNode[] = [];
+  const parts: ComponentChildren[] = [];
   let at = 0;
   for (const piece of pieces) {
     if (piece.from >= shown.length) break;

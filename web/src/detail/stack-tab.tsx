@@ -1,7 +1,8 @@
 /** The stack to walk, and the source of the frame that is chosen. */
-import { useState } from "react";
+import type { TargetedKeyboardEvent } from "preact";
+import { useState } from "preact/compat";
 import { frameCode, frameShort } from "../components/call-text.ts";
-import { drawNow } from "../components/focus.ts";
+import { drawNow } from "../components/drawing.ts";
 import { Name, Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { plainText } from "../values/visible-text.ts";
@@ -12,7 +13,7 @@ import { SourceView } from "./source-view.tsx";
 export function StackTab({ call }: { call: CallModel }) {
   const [chosen, setChosen] = useState(0);
   const frame = call.frames[chosen] ?? call.frames[0];
-  const onKeyDown = (event: React.KeyboardEvent) => {
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();

@@ -1,5 +1,6 @@
 /** The tabs of a call: arrows move between them. */
-import { drawNow } from "../components/focus.ts";
+import type { TargetedKeyboardEvent } from "preact";
+import { drawNow } from "../components/drawing.ts";
 
 export type TabName = "arguments" | "result" | "stack" | "repl" | "history" | "raw";
 
@@ -16,7 +17,7 @@ interface TabBarProps {
 }
 
 export function TabBar({ tabs, chosen, onChoose }: TabBarProps) {
-  const onKeyDown = (event: React.KeyboardEvent<HTMLDivElement>) => {
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     const at = tabs.findIndex(({ name }) => name === chosen);
     const to = target(event.key, at, tabs.length);
     const next = to === null ? undefined : tabs[to];

@@ -1,5 +1,5 @@
 /** A whole value edited as JSON text, with its first mistake marked. */
-import { useMemo } from "react";
+import { useMemo } from "preact/compat";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";

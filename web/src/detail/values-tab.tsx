@@ -1,5 +1,5 @@
 /** Arguments, or what came of the call: a tree, and below it whatever is edited as text. */
-import type { Ref } from "react";
+import type { Ref } from "preact";
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import type { Draft } from "../state/drafts.ts";
 import { slotsOf } from "../state/slots.ts";

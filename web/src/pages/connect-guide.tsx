@@ -1,5 +1,5 @@
 /** The page with nothing on it: how a program gets here. */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import { useApp, useSelector } from "../components/context.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Link } from "../components/link.tsx";

@@ -1,5 +1,5 @@
 /** For who has no program at hand: one that counts, paused at its first call. */
-import { useState } from "react";
+import { useState } from "preact/compat";
 import { reasonOf } from "../api.ts";
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";

@@ -1,5 +1,5 @@
 /** Every function that a program made known or that was called: how often, how long, how well. */
-import { useMemo } from "react";
+import { useMemo } from "preact/compat";
 import type { FunctionStats } from "../../../src/protocol/objects.ts";
 import { durationText } from "../../../src/protocol/words.ts";
 import { count } from "../calls/call-words.ts";

@@ -1,5 +1,5 @@
 /** Values by what they are: each is kept once, however many calls used it. */
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/compat";
 import { reasonOf } from "../api.ts";
 import { count } from "../calls/call-words.ts";
 import { AgainButton } from "../components/again-button.tsx";

@@ -1,5 +1,5 @@
 /** What every page of lists has: a heading, something to find things with, a state for having nothing. */
-import type { ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 
@@ -8,10 +8,10 @@ interface PageProps {
   /** What this page is for, in a sentence. */
   about: string;
   /** At the right of the heading. */
-  tools?: ReactNode;
+  tools?: ComponentChildren;
   problem?: string | null;
   isLoading?: boolean;
-  children: ReactNode;
+  children: ComponentChildren;
 }
 
 export function Page({ title, about, tools, problem = null, isLoading = false, children }: PageProps) {
@@ -33,7 +33,7 @@ export function Page({ title, about, tools, problem = null, isLoading = false, c
 }
 
 /** An empty page teaches what would fill it. */
-export function Nothing({ title, children }: { title: string; children: ReactNode }) {
+export function Nothing({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <div className="nothing">
       <b>{title}</b>
@@ -55,10 +55,10 @@ export function Find({ label, value, onChange }: FindProps) {
       <input
         type="text"
         value={value}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => onChange(event.currentTarget.value)}
         placeholder={label}
         aria-label={label}
-        spellCheck={false}
+        spellcheck={false}
         autoCapitalize="off"
         autoComplete="off"
       />

@@ -1,5 +1,5 @@
 /** What was chosen in a table, above it: its head, and what is wrong with it. */
-import type { ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import { router } from "../router.ts";
@@ -7,15 +7,15 @@ import { router } from "../router.ts";
 interface PanelProps {
   label: string;
   icon: IconName;
-  title: ReactNode;
-  note?: ReactNode;
+  title: ComponentChildren;
+  note?: ComponentChildren;
   /** Before the button that closes it. */
-  tools?: ReactNode;
+  tools?: ComponentChildren;
   /** What of the address opens it. */
   field: string;
   problem?: string | null;
   isLoading?: boolean;
-  children: ReactNode;
+  children: ComponentChildren;
 }
 
 export function Panel(props: PanelProps) {

@@ -1,4 +1,5 @@
 /** Two runs against each other: calls that only one of them has, and calls that ended differently. */
+import type { ComponentChildren } from "preact";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { count, markOf, valuesText } from "../calls/call-words.ts";
 import { recordApi } from "../calls/record-api.ts";
@@ -53,7 +54,7 @@ export function SessionDiffPanel({ pair }: { pair: string }) {
   );
 }
 
-function List({ title, total, children }: { title: string; total: number; children: React.ReactNode }) {
+function List({ title, total, children }: { title: string; total: number; children: ComponentChildren }) {
   return (
     <section>
       <h4 className="subtitle">

@@ -1,5 +1,5 @@
 /** Sessions: one for each run of a server. Named, pinned, compared, removed. */
-import { useState } from "react";
+import { useState } from "preact/compat";
 import type { SessionPatch, SessionView } from "../../../src/protocol/sessions.ts";
 import { durationText } from "../../../src/protocol/words.ts";
 import { reasonOf } from "../api.ts";
@@ -197,7 +197,7 @@ function Label({ session, onChange }: { session: SessionView; onChange: (label: 
       placeholder="name it"
       aria-label={`Name of session ${session.id}`}
       maxLength={200}
-      onChange={(event) => setTyped(event.target.value)}
+      onChange={(event) => setTyped(event.currentTarget.value)}
       onBlur={finish}
       onKeyDown={(event) => {
         if (event.key === "Enter") finish();

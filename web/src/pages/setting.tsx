@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 
 /** One setting: its name, what it does, and the control. */
 export function Setting({
@@ -7,8 +7,8 @@ export function Setting({
   children,
 }: {
   title: string;
-  about: ReactNode;
-  children: ReactNode;
+  about: ComponentChildren;
+  children: ComponentChildren;
 }) {
   return (
     <div className="setting">

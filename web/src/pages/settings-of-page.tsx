@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState } from "preact/compat";
 import { COLUMNS } from "../calls/columns.tsx";
 import { useApp } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
@@ -139,7 +139,7 @@ function SavedRow({ filter }: { filter: SavedFilter }) {
         className="inline-input"
         value={filter.name}
         aria-label={`Name of the filter ${filter.filter}`}
-        onChange={(event) => others({ ...filter, name: event.target.value })}
+        onChange={(event) => others({ ...filter, name: event.currentTarget.value })}
       />
       <code className="cell">
         <Shown text={filter.filter} />

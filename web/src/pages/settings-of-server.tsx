@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState } from "preact/compat";
 import type { AgentPolicy } from "../../../src/protocol/proposals.ts";
 import { reasonOf } from "../api.ts";
 import { count, momentText } from "../calls/call-words.ts";
@@ -212,7 +212,7 @@ function NumberField({ label, value, mayBeEmpty = false, onChange }: NumberField
         min={0}
         value={typed ?? value ?? ""}
         placeholder="no limit"
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={finish}
         onKeyDown={(event) => event.key === "Enter" && finish()}
       />

@@ -1,5 +1,5 @@
 /** A table with columns that sort. What it is sorted by is in the address. */
-import type { MouseEvent, ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 import { router, useQuery } from "../router.ts";
 
 export interface TableColumn<T> {
@@ -10,7 +10,7 @@ export interface TableColumn<T> {
   readonly isWide?: boolean;
   /** By what it sorts; without it, it does not. */
   readonly by?: (row: T) => string | number | null;
-  readonly show: (row: T) => ReactNode;
+  readonly show: (row: T) => ComponentChildren;
 }
 
 interface TableProps<T> {
@@ -83,7 +83,7 @@ export function Table<T>({ label, columns, rows, keyOf, usual, selected = null }
 }
 
 /** Anywhere in a row is its link, unless something else is there or text was selected. */
-function follow(event: MouseEvent<HTMLElement>): void {
+function follow(event: MouseEvent): void {
   const at = event.target as Element;
   if (at.closest("a, button, input") || getSelection()?.isCollapsed === false) return;
   at.closest("tr")?.querySelector<HTMLElement>("a.plain-link")?.click();

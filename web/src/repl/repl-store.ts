@@ -2,7 +2,7 @@
  * What was evaluated beside each paused call. Kept outside the components, so that looking elsewhere loses nothing; the
  * server has the transcript too, so that a second browser, or this one after a reload, sees it.
  */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import type { ReplEntry, ReplEvalResponse, ReplSession } from "../../../src/protocol/pauses.ts";
 import { ApiError, reasonOf, request } from "../api.ts";
 import { pathOf } from "../place.ts";

@@ -1,5 +1,5 @@
 /** A console in the program, beside the call that waits there. */
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "preact/compat";
 import type { PausedCall, ReplEvalResponse } from "../../../src/protocol/pauses.ts";
 import { useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";

@@ -1,5 +1,5 @@
 /** What a rule does, with what it needs for that. */
-import { useState } from "react";
+import { useState } from "preact/compat";
 import type { RuleAction } from "../../../src/protocol/rules.ts";
 import { JsonNote, jsonProblems } from "../detail/text-edit.tsx";
 import { CodeEditor } from "../values/editor/code-editor.tsx";
@@ -65,7 +65,7 @@ export function ActionFields({ action, onChange, onBroken }: ActionFieldsProps) 
             max={3600}
             step={0.1}
             value={action.seconds}
-            onChange={(event) => onChange({ ...action, seconds: Number(event.target.value) })}
+            onChange={(event) => onChange({ ...action, seconds: Number(event.currentTarget.value) })}
           />
         </label>
       );
@@ -110,8 +110,8 @@ export function Text({ label, value, placeholder, list, onChange }: TextProps) {
         value={value}
         placeholder={placeholder}
         list={list}
-        onChange={(event) => onChange(event.target.value)}
-        spellCheck={false}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        spellcheck={false}
         autoCapitalize="off"
         autoComplete="off"
       />

@@ -1,5 +1,5 @@
 /** A rule being written: which calls, at which moment, and what then. */
-import { useId, useState } from "react";
+import { useId, useState } from "preact/compat";
 import type { MatchKind, Rule, RuleWhen } from "../../../src/protocol/rules.ts";
 import { reasonOf } from "../api.ts";
 import { useSelector } from "../components/context.ts";
@@ -86,7 +86,7 @@ export function RuleEditor({ draft: first, rule, onClose }: RuleEditorProps) {
             A function that
             <select
               value={draft.match ?? "name"}
-              onChange={(event) => set({ match: event.target.value as MatchKind })}
+              onChange={(event) => set({ match: event.currentTarget.value as MatchKind })}
             >
               {MATCHES.map(([value, text]) => (
                 <option key={value} value={value}>
@@ -110,7 +110,7 @@ export function RuleEditor({ draft: first, rule, onClose }: RuleEditorProps) {
         </div>
         <label className="field">
           Moment
-          <select value={when} onChange={(event) => setWhen(event.target.value as RuleWhen)}>
+          <select value={when} onChange={(event) => setWhen(event.currentTarget.value as RuleWhen)}>
             {Object.entries(WHEN_TEXT).map(([value, text]) => (
               <option key={value} value={value}>
                 {text}
@@ -132,7 +132,7 @@ export function RuleEditor({ draft: first, rule, onClose }: RuleEditorProps) {
           Then
           <select
             value={action.type}
-            onChange={(event) => set({ action: newAction(event.target.value as typeof action.type) })}
+            onChange={(event) => set({ action: newAction(event.currentTarget.value as typeof action.type) })}
           >
             {kinds.map((kind) => (
               <option key={kind} value={kind}>
@@ -248,7 +248,7 @@ function More({ draft, set }: { draft: RuleDraft; set: (change: Partial<RuleDraf
           <input
             type="checkbox"
             checked={draft.one_shot === true}
-            onChange={(event) => set({ one_shot: event.target.checked })}
+            onChange={(event) => set({ one_shot: event.currentTarget.checked })}
           />
           once, then it is spent
         </label>

@@ -1,5 +1,5 @@
 /** Which recorded calls the rule would have acted on, while it is written. */
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/compat";
 import { durationText } from "../../../src/protocol/words.ts";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";

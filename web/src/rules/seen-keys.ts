@@ -1,5 +1,5 @@
 /** What the arguments of a function looked like in recorded calls: for the completion of conditions. */
-import { useMemo } from "react";
+import { useMemo } from "preact/compat";
 import type { CallDetail, CallPage } from "../../../src/protocol/records.ts";
 import { request } from "../api.ts";
 import { useRemote } from "../components/use-remote.ts";

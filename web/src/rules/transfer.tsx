@@ -1,5 +1,5 @@
 /** Rules and breakpoints out of the server as a file, and into it. */
-import { useRef, useState } from "react";
+import { useRef, useState } from "preact/compat";
 import { reasonOf } from "../api.ts";
 import { Icon } from "../components/icon.tsx";
 import { rulesApi } from "./rules-api.ts";
@@ -49,8 +49,8 @@ export function Transfer() {
         hidden
         aria-label="File of rules"
         onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = "";
+          const file = event.currentTarget.files?.[0];
+          event.currentTarget.value = "";
           if (file) void take(file).catch(fail);
         }}
       />

@@ -1,6 +1,7 @@
 /** What a breakpoint does whose own behavior is "global". */
 import type { GlobalBehavior } from "../../../src/protocol/breakpoints.ts";
 import { useApp, useSelector } from "../components/context.ts";
+import { useRedraw } from "../components/use-redraw.ts";
 
 interface Choice {
   value: GlobalBehavior;
@@ -22,6 +23,7 @@ const BOTH: Choice = {
 
 export function BehaviorSwitch() {
   const { actions } = useApp();
+  const redraw = useRedraw();
   const current = useSelector((state) => state.globalBehavior);
   const choices = current === "stop_exception" ? [...CHOICES, BOTH] : CHOICES;
   return (
@@ -38,7 +40,10 @@ export function BehaviorSwitch() {
               name="global-behavior"
               value={value}
               checked={current === value}
-              onChange={() => void actions.setGlobalBehavior(value)}
+              onChange={() => {
+                void actions.setGlobalBehavior(value);
+                redraw();
+              }}
             />
             <span>{text}</span>
           </label>

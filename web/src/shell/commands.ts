@@ -2,7 +2,7 @@
  * What a person can do, by key, from the palette, and as the help sheet lists it: one table for all three. A component
  * adds its commands while it is on screen.
  */
-import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useSyncExternalStore } from "preact/compat";
 
 export interface Command {
   /** Unique; the one added last wins. */

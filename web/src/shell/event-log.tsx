@@ -1,5 +1,5 @@
 /** What happened, newest at the bottom, while the page looked. */
-import { useLayoutEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "preact/compat";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";

@@ -1,5 +1,5 @@
 /** Telling of a new pause while the page is out of sight: a badge on the tab's icon, and a notification if allowed. */
-import { useEffect, useRef } from "react";
+import { useEffect, useRef } from "preact/compat";
 import { useApp, useSelector } from "../components/context.ts";
 import { prefs } from "../prefs.ts";
 import { plainText } from "../values/visible-text.ts";

@@ -1,5 +1,5 @@
 /** The page that the address names. */
-import type { ComponentType } from "react";
+import type { ComponentType } from "preact";
 import { CallsPage } from "../calls/calls-page.tsx";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { later } from "../components/later.tsx";

@@ -1,7 +1,7 @@
 /** Every command by name, and every function: `Ctrl K`. */
-import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
-import { flushSync } from "react-dom";
+import { useId, useState } from "preact/compat";
 import { useApp, useSelector } from "../components/context.ts";
+import { drawNow } from "../components/drawing.ts";
 import { Icon } from "../components/icon.tsx";
 import { openModal } from "../components/open-modal.ts";
 import { Name } from "../components/shown.tsx";
@@ -43,15 +43,15 @@ function Search({
 }) {
   const listId = useId();
   const entries = useEntries();
-  const wanted = useDeferredValue(typed);
-  const found = rank(entries, wanted, (entry) => `${entry.title} ${entry.name ?? ""}`).slice(0, SHOWN);
+  const found = rank(entries, typed, (entry) => `${entry.title} ${entry.name ?? ""}`).slice(0, SHOWN);
   const [at, setAt] = useState(0);
   const active = found[Math.min(at, found.length - 1)];
 
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
     // The dialog is gone first, so that what the command focuses stays focused.
-    flushSync(onClose);
+    onClose();
+    drawNow();
     entry.run();
   };
   const onKey = (event: KeyboardEvent) => {
@@ -79,10 +79,10 @@ function Search({
         aria-controls={listId}
         aria-activedescendant={active ? `${listId}-${found.indexOf(active)}` : undefined}
         aria-autocomplete="list"
-        spellCheck={false}
+        spellcheck={false}
         autoComplete="off"
         onChange={(event) => {
-          onType(event.target.value);
+          onType(event.currentTarget.value);
           setAt(0);
         }}
         onKeyDown={onKey}

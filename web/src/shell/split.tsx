@@ -2,11 +2,12 @@
  * Two areas with a border to drag (or to move with the arrow keys) between them. Where it stands is kept in this browser.
  * The style sheet does the sizing: one side has a size, the other takes what is left, and neither gets less than its least.
  */
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
+import type { ComponentChildren } from "preact";
+import { useRef, useState } from "preact/compat";
 import { keepText, readText } from "../storage.ts";
 
 interface Side {
-  content: ReactNode;
+  content: ComponentChildren;
   /** In pixels. */
   least: number;
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState } from "preact/compat";
 import { Icon } from "../components/icon.tsx";
 import { keepTheme, storedTheme, type Theme } from "../theme.ts";
 

@@ -1,5 +1,5 @@
 /** What was just done, at the bottom: said once, gone by itself, taken back by its button or by `u`. */
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "preact/compat";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import { type Toast, toastStore } from "../state/toasts.ts";

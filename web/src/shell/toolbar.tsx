@@ -1,4 +1,5 @@
 /** Above everything: who is connected, what breakpoints do, the filter, and the flow. */
+import type { ComponentChildren } from "preact";
 import { useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
 import { Link } from "../components/link.tsx";
@@ -9,7 +10,7 @@ import { FlowButtons } from "./flow-buttons.tsx";
 interface ToolbarProps {
   onPalette: () => void;
   /** What the page at hand puts into the middle: the filter of the calls. */
-  children?: React.ReactNode;
+  children?: ComponentChildren;
 }
 
 export function Toolbar({ onPalette, children }: ToolbarProps) {

@@ -1,5 +1,5 @@
 /** One listener for every key of the page. What the keys do is in the commands. */
-import { useEffect } from "react";
+import { useEffect } from "preact/compat";
 import { isTyping } from "../components/focus.ts";
 import { type Command, commandsNow } from "./commands.ts";
 import { KeySequences } from "./key-sequences.ts";

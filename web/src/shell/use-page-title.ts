@@ -1,5 +1,5 @@
 /** What the tab says while the page is out of sight: how many calls wait, in its title and on its icon. */
-import { useEffect } from "react";
+import { useEffect } from "preact/compat";
 import { useSelector } from "../components/context.ts";
 import { useRoute } from "../router.ts";
 import { PLACES } from "./nav-rail.tsx";

@@ -1,5 +1,5 @@
 /** A leaf being typed, in its own line: the old value struck through beside it, the first error under it. */
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useRef } from "preact/compat";
 import { Icon } from "../components/icon.tsx";
 import { readLiteral } from "./literal.ts";
 
@@ -22,8 +22,8 @@ export function LeafEditor({ text, label, isDate, onType, onKeep, onCancel }: Le
   }, []);
   const read = readLiteral(text, isDate ? "date" : "other");
 
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    const isSubmit = event.key === "Enter" && !event.nativeEvent.isComposing;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isSubmit = event.key === "Enter" && !event.isComposing;
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
@@ -49,7 +49,7 @@ export function LeafEditor({ text, label, isDate, onType, onKeep, onCancel }: Le
         ref={input}
         type="text"
         value={text}
-        onChange={(event) => onType(event.target.value)}
+        onChange={(event) => onType(event.currentTarget.value)}
         onKeyDown={onKeyDown}
         onBlur={() => read.ok && onKeep(read.json)}
         aria-label={label}
@@ -57,7 +57,7 @@ export function LeafEditor({ text, label, isDate, onType, onKeep, onCancel }: Le
         aria-describedby={errorId}
         data-editor="leaf"
         size={Math.max(6, Math.min(60, text.length + 1))}
-        spellCheck={false}
+        spellcheck={false}
         autoCapitalize="off"
         autoComplete="off"
       />

@@ -1,5 +1,5 @@
 /** Remembers what was opened in trees, so that the next call of the same function looks like the one before. */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import type { OpenState } from "./tree-rows.ts";
 
 /** Trees remembered; the ones not used for longest are forgotten. */

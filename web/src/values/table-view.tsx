@@ -1,5 +1,5 @@
 /** A list of records as a table, in a dialog over the page. */
-import { useEffect, useRef } from "react";
+import { useEffect, useRef } from "preact/compat";
 import { Shown } from "../components/shown.tsx";
 import type { Table } from "./previews.ts";
 

@@ -1,4 +1,5 @@
 /** One line of a value tree. */
+import type { ComponentChildren } from "preact";
 import { Name, Shown } from "../components/shown.tsx";
 import { eachMember, type Member, rootSpan, type Span, spanAt } from "./json-span.ts";
 import { LeafEditor } from "./leaf-editor.tsx";
@@ -32,7 +33,7 @@ export interface RowProps {
   onActivate: () => void;
   onEdit: () => void;
   onDone: () => void;
-  children?: React.ReactNode;
+  children?: ComponentChildren;
 }
 
 export function ValueRow(props: RowProps) {
@@ -60,7 +61,7 @@ export function ValueRow(props: RowProps) {
         const isText = window.getSelection()?.isCollapsed === false;
         if (isOpenable && !isText && !(event.target as Element).closest("input, button")) props.onToggle();
       }}
-      onDoubleClick={props.onEdit}
+      onDblClick={props.onEdit}
     >
       <svg
         className="indent"

@@ -1,5 +1,5 @@
 /** Values fetched by their CID, as texts of trees. What has a CID never changes, so each is fetched once. */
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import type { ValueTree } from "../../../src/protocol/source.ts";
 import { formatJson } from "./json-text.ts";
 

@@ -2,8 +2,9 @@
  * Values as a tree: lazy, virtual, typed, edited in place. One stop for the keyboard: arrows move and open, Enter edits
  * or opens, Backspace takes an edit back, c copies.
  */
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from "react";
+import type { Ref } from "preact";
+import { useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from "preact/compat";
+import { useVirtualizer } from "../components/use-virtualizer.ts";
 import { spanAt } from "./json-span.ts";
 import { setOpen, useOpenState } from "./open-memory.ts";
 import { imageAt, type Table, tableAt } from "./previews.ts";
@@ -38,7 +39,7 @@ interface ValueTreeProps {
   isOpenAtFirst?: boolean;
   /** As high as its rows, up to a limit; else it fills its place. */
   fits?: boolean;
-  ref?: React.Ref<ValueTreeHandle>;
+  ref?: Ref<ValueTreeHandle>;
 }
 
 const NO_ACTIONS: RowActions = {};
@@ -95,7 +96,7 @@ export function ValueTree({
     return true;
   };
 
-  useImperativeHandle(ref, () => ({
+  useImperativeHandle(ref ?? null, () => ({
     edit() {
       const from = rows.slice(at).concat(rows.slice(0, at));
       box.current?.focus();
@@ -121,7 +122,7 @@ export function ValueTree({
     if (typedAt >= 0) virtual.scrollToIndex(typedAt, { align: "auto" });
   }, []);
 
-  const onKeyDown = (event: React.KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (!active || event.target instanceof HTMLInputElement) return;
     if (event.ctrlKey || event.metaKey || (event.altKey && event.key !== "ArrowRight")) return;
     const run = keyAction(event, { rows, at, active, edits, memory, activate, toggle, startEdit });
@@ -213,7 +214,7 @@ interface KeyContext {
 /** A page of rows. */
 const PAGE = 20;
 
-function keyAction(event: React.KeyboardEvent, context: KeyContext): (() => void) | null {
+function keyAction(event: KeyboardEvent, context: KeyContext): (() => void) | null {
   const { rows, at, active, edits, activate, toggle, startEdit } = context;
   switch (event.key) {
     case "ArrowDown":

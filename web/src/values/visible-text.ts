@@ -1,6 +1,6 @@
 /**
  * Text from programs, made safe to look at: characters that hide, reorder or move other text are shown as marks such
- * as U+202E. React escapes markup; this is about what the eye would be told.
+ * as U+202E. Markup is escaped anyway; this is about what the eye would be told.
  */
 import { codePointName, hiddenLetters, mayHideLetters } from "../../../src/protocol/hidden-letters.ts";
 

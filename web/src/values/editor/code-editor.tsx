@@ -1,14 +1,14 @@
-/** An editor in React. Until CodeMirror has loaded, which takes a moment once, the text is there to be read. */
+/** An editor as a component. Until CodeMirror has loaded, which takes a moment once, the text is there to be read. */
+import type { Ref } from "preact";
 import {
-  type KeyboardEvent as Keyboard,
   useEffect,
   useEffectEvent,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
   useState,
-} from "react";
-import { drawNow } from "../../components/focus.ts";
+} from "preact/compat";
+import { drawNow } from "../../components/drawing.ts";
 import { Shown } from "../../components/shown.tsx";
 import type { Editor, EditorOptions } from "./editor-types.ts";
 
@@ -24,7 +24,7 @@ interface CodeEditorProps extends Omit<EditorOptions, "text"> {
   /** Lets the keyboard find it. */
   kind: string;
   className?: string;
-  ref?: React.Ref<CodeEditorHandle>;
+  ref?: Ref<CodeEditorHandle>;
 }
 
 let loading: Promise<typeof import("./codemirror.ts")> | undefined;
@@ -116,21 +116,22 @@ export function CodeEditor({
     if (autoFocus) host.current?.focus();
   }, [autoFocus]);
 
-  useEffect(() => {
+  // Before more is typed: it would be taken back.
+  useLayoutEffect(() => {
     editor.current?.setText(text);
   }, [text]);
 
-  useImperativeHandle(ref, () => ({
+  useImperativeHandle(ref ?? null, () => ({
     focus: () => (editor.current ?? host.current)?.focus(),
     recheck: () => editor.current?.recheck(),
   }));
 
-  const hold = (event: Keyboard) => {
+  const hold = (event: KeyboardEvent) => {
     const { key, ctrlKey, metaKey } = event;
     const isChord = ctrlKey || metaKey;
     if (editor.current || (isChord ? key !== "Enter" : key.length !== 1 && key !== "Enter")) return;
     event.preventDefault();
-    held.current = [...held.current, event.nativeEvent];
+    held.current = [...held.current, event];
   };
 
   return (
