@@ -1,11 +1,9 @@
 /** `cideldill calls` */
 import { resolve } from "node:path";
-import type { FunctionList } from "../protocol/breakpoints.ts";
-import { parameterNames } from "../protocol/parameters.ts";
+import type { QueryCheck } from "../protocol/query.ts";
 import type { CallDetail, CallSummary } from "../protocol/records.ts";
 import { counted } from "../server/counted.ts";
-import { nearest, nearestFunction } from "../server/nearest.ts";
-import { fieldOf, fieldRows, STATUSES } from "../server/query/fields.ts";
+import { fieldRows } from "../server/query/fields.ts";
 import { callLine } from "./call-lines.ts";
 import { defineCommand } from "./command.ts";
 import { CliError } from "./errors.ts";
@@ -15,8 +13,6 @@ import { manyCalls, sayMistake } from "./query-pages.ts";
 import { RECORD_OPTIONS, type RecordApi, recordApi } from "./record-api.ts";
 
 const LIMIT = 50;
-/** Parameters beyond this many are not looked at. */
-const MOST_PARAMETERS = 50;
 /** Calls in one answer: what they are named in is an address. */
 const AT_ONCE = 500;
 
@@ -106,32 +102,8 @@ async function share(
   return 0;
 }
 
-/** A function or a status that was asked for by a name nothing has, or a field with the wrong sign: what may be meant. */
+/** The query that may be meant by one that nothing fits. */
 async function hintAt(api: RecordApi, q: string): Promise<string> {
-  const status = /(?:^|[\s(-])status:(\w+)/.exec(q)?.[1];
-  // An event may have a status of its own, so this is no mistake of the query.
-  if (status !== undefined && !Object.hasOwn(STATUSES, status.toLowerCase())) {
-    const meant = nearest(status, Object.keys(STATUSES));
-    if (meant !== undefined) return `; did you mean status:${meant}?`;
-  }
-  const field = /(?:^|[\s(-])(\w+)=([^\s()"]+)/.exec(q);
-  if (field && fieldOf(field[1] ?? "")) return `; did you mean ${field[1]}:${printable(field[2] ?? "")}?`;
-  const { functions, function_signatures: signatures } = await api.get<Known>("/api/functions");
-  const path = /(?:^|[\s(-])arg:([\p{L}$_][\p{L}\d$_]*)/u.exec(q)?.[1];
-  const owner = functions.find((known) => placeOf(path, signatures?.[known]) >= 0);
-  if (path !== undefined && owner !== undefined) {
-    const place = placeOf(path, signatures?.[owner]);
-    return `; ${printable(path)} is argument ${place} of ${printable(owner)}: arg:${place}`;
-  }
-  const name = /(?:^|[\s(])(?:fn|function|name):([^\s*?(),|"]+)/.exec(q)?.[1];
-  if (name === undefined) return ".";
-  const near = nearestFunction(name, functions);
-  return near === undefined ? "." : `; did you mean fn:${printable(near)}?`;
+  const { meant } = await api.get<QueryCheck>(`/api/query/check?${new URLSearchParams({ q })}`);
+  return meant === null ? "." : `; did you mean ${printable(meant)}?`;
 }
-
-/** A file has no more than the names. */
-type Known = Pick<FunctionList, "functions"> & Partial<FunctionList>;
-
-/** Which argument has that name, by what its function says of its parameters; -1 for none. */
-const placeOf = (name: string | undefined, signature: string | number | null | undefined): number =>
-  name === undefined ? -1 : parameterNames(signature ?? null, MOST_PARAMETERS).indexOf(name);

@@ -21,6 +21,9 @@ export const QueryCheck = object({
   ok: Type.Boolean(),
   problem: Type.Union([QueryProblem, Type.Null()]),
   normalized: Type.Union([Type.String(), Type.Null()]),
+  meant: Type.Union([Type.String(), Type.Null()], {
+    description: "Where a name in it is none that has calls: the query with the one that may be meant",
+  }),
 });
 export type QueryCheck = Static<typeof QueryCheck>;
 

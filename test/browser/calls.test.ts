@@ -230,6 +230,11 @@ describe("the filter", () => {
     await page.getByLabel("Filter the calls").fill("fn:nobody");
     await page.getByRole("button", { name: "Show all" }).click();
     await row(page, 40).waitFor();
+    await page.getByLabel("Filter the calls").fill("fn=cache.get arg:order-7");
+    await page.getByRole("button", { name: "fn:cache.get arg:order-7" }).click();
+    await eventually(() => page.locator("[data-call]").count(), 1);
+    await page.getByRole("button", { name: "Clear the filter" }).click();
+    await row(page, 40).waitFor();
     await page.getByLabel("Filter the calls").fill("fn:cache.get arg:order-7");
     await eventually(() => page.locator("[data-call]").count(), 1);
     await page.getByRole("button", { name: "Clear the filter" }).click();

@@ -34,9 +34,6 @@ test("functions: none, all with their breakpoints, those with a text in their na
   expect((await ask("findOdrer")).err).toEqual([
     'No known function has "findOdrer" in its name; did you mean shop.findOrder?',
   ]);
-  expect((await cli(server.url, "calls", "arg:options.fast=true")).err).toEqual([
-    "No recorded call fits; options is argument 1 of shop.findOrder: arg:1",
-  ]);
   expect((await ask("nothing")).err).toEqual(['No known function has "nothing" in its name.']);
 });
 

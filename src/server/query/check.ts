@@ -2,11 +2,13 @@
 import type { QueryCheck } from "../../protocol/query.ts";
 import { QueryError } from "./ast.ts";
 import { formatQuery } from "./format.ts";
+import { type Known, meantQuery } from "./meant.ts";
 import { parseQuery } from "./parse.ts";
 
-export function checkQuery(text: string, now: number): QueryCheck {
+export function checkQuery(text: string, now: number, known: Known): QueryCheck {
   try {
-    return { ok: true, problem: null, normalized: formatQuery(parseQuery(text, now)) };
+    const normalized = formatQuery(parseQuery(text, now));
+    return { ok: true, problem: null, normalized, meant: meantQuery(text, known) };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const { message, column, length, expected } = error;
@@ -14,6 +16,7 @@ export function checkQuery(text: string, now: number): QueryCheck {
       ok: false,
       problem: { message: `${message}.`, column, length, expected: [...expected] },
       normalized: null,
+      meant: null,
     };
   }
 }

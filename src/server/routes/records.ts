@@ -110,11 +110,15 @@ export const recordReading = (
       response: answers(CallDiff, 400, 404),
       ...detail("record", "What differs between two calls"),
     })
-    .get("/api/query/check", ({ query }) => checkQuery(query.q, now()), {
-      query: QueryText,
-      response: answers(QueryCheck, 400),
-      ...detail("record", "Is a query well said, and how is it understood"),
-    })
+    .get(
+      "/api/query/check",
+      ({ query }) => checkQuery(query.q, now(), { ...knownNames(store), signatureOf }),
+      {
+        query: QueryText,
+        response: answers(QueryCheck, 400),
+        ...detail("record", "Is a query well said, and how is it understood"),
+      },
+    )
     .get(
       "/api/query/complete",
       ({ query }) =>

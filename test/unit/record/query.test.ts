@@ -6,6 +6,7 @@ import { checkQuery } from "../../../src/server/query/check.ts";
 import { completeQuery } from "../../../src/server/query/complete.ts";
 import { compileQuery } from "../../../src/server/query/evaluate.ts";
 import { formatQuery } from "../../../src/server/query/format.ts";
+import { meantQuery } from "../../../src/server/query/meant.ts";
 import { parseQuery } from "../../../src/server/query/parse.ts";
 import { search } from "../../../src/server/record/search.ts";
 import { Subjects } from "../../../src/server/record/subject.ts";
@@ -25,6 +26,8 @@ const wrong = (text: string) => {
   }
   return "right";
 };
+
+const NOBODY = { functions: () => [], signatureOf: () => null };
 
 describe("what a query means", () => {
   test.each([
@@ -83,7 +86,7 @@ describe("a mistake says where it is and what is expected", () => {
     ["(".repeat(60), 51, 1],
   ])("%s", (text, column, length) => {
     expect(wrong(text).slice(0, 2)).toEqual([column, length]);
-    const check = checkQuery(text, NOW);
+    const check = checkQuery(text, NOW, NOBODY);
     expect(check).toMatchObject({ ok: false, problem: { column } });
   });
 
@@ -92,7 +95,7 @@ describe("a mistake says where it is and what is expected", () => {
       fc.property(
         fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'()"\\ -!:=>~.,*[]afn0') })),
         (text) => {
-          const check = checkQuery(text, NOW);
+          const check = checkQuery(text, NOW, NOBODY);
           if (check.ok) expect(meaning(check.normalized ?? "")).toBe(check.normalized ?? "");
           else expect(check.problem?.column).toBeGreaterThan(0);
         },
@@ -361,4 +364,27 @@ test("blocks that are indexed and the calls after them make one list", () => {
         : [],
     ),
   );
+});
+
+test.each([
+  ["fn:chrge since:1h", "fn:charge since:1h"],
+  ["-fn:chrge", "-fn:charge"],
+  ["fn=charge", "fn:charge"],
+  ["a (status:eror or b)", "a (status:error or b)"],
+  ["arg:amount>100 refund", "arg:1>100 refund"],
+  ["arg:options.fast=true", "arg:1.fast=true"],
+  ["fn:charge", null],
+  ["fn:*", null],
+  ["status:error", null],
+  ["arg:nobody>1", null],
+  ["colour=red", null],
+  ['"fn=charge"', null],
+  ["", null],
+])("%s: %p may be meant", (text, meant) => {
+  const signatures: Record<string, string> = { "shop.charge": "(order, amount)", find: "(id, options = {})" };
+  const known = {
+    functions: () => ["charge", "shop.charge", "find"],
+    signatureOf: (name: string) => signatures[name] ?? null,
+  };
+  expect(meantQuery(text, known)).toBe(meant);
 });
