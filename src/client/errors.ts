@@ -1,7 +1,8 @@
 /**
  * What this library throws. Every class extends {@link DebugError}, so one `catch` tells our failures from those of
- * the program. Messages say what happened and what to do about it.
+ * the program. Messages say what happened and what to do about it; stacks begin in the program.
  */
+import { beginInProgram } from "./core/call-site.ts";
 
 /**
  * Base of everything the client throws by itself. An exception that a person chose at a breakpoint is not one of
@@ -17,6 +18,11 @@
  */
 export class DebugError extends Error {
   override name = "DebugError";
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+    beginInProgram(this, new.target.name);
+  }
 }
 
 /** No breakpoint server could be found or reached, or it went away. */

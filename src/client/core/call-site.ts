@@ -179,8 +179,29 @@ export function parseStack(stack: string): StackFrame[] {
     .reverse();
 }
 
-/** The other way round: lines as an engine writes them after what error it is. (Bun shows no frame without a name.) */
-export const writeStack = (frames: readonly StackFrame[]): string =>
+/**
+ * Has an error's stack begin in the program: where in this library an error is made tells a program nothing.
+ *
+ * @param name What kind of error it is.
+ * @param frames Outermost first; without them those that the error has, but for ours.
+ */
+export function beginInProgram(error: Error, name: string, frames?: readonly StackFrame[] | null): void {
+  try {
+    const shown = frames ?? parseStack(String(error.stack ?? ""));
+    if (shown.length === 0) return;
+    const head = error.message === "" ? name : `${name}: ${error.message}`;
+    Object.defineProperty(error, "stack", {
+      value: head + writeStack(shown),
+      writable: true,
+      configurable: true,
+    });
+  } catch {
+    // A program's own prepareStackTrace that throws: the stack stays what the engine made it.
+  }
+}
+
+/** Lines as an engine writes them after what error it is. (Bun shows no frame without a name.) */
+const writeStack = (frames: readonly StackFrame[]): string =>
   frames
     .toReversed()
     .map(

@@ -4,7 +4,7 @@ import type { CallSite } from "../../protocol/calls.ts";
 import type { PayloadItem } from "../../protocol/payload.ts";
 import { decode } from "../encode/decode.ts";
 import { DebugCidNotFoundError, DebugSerializationError } from "../errors.ts";
-import { writeStack } from "./call-site.ts";
+import { beginInProgram } from "./call-site.ts";
 import type { CallDraft } from "./draft.ts";
 import type { KnownFunction, Registry } from "./registry.ts";
 import { currentArgs } from "./repl-scope.ts";
@@ -89,7 +89,7 @@ const BUILT_IN = { Error, EvalError, RangeError, ReferenceError, SyntaxError, Ty
 
 /**
  * An error of the type that was named: a built-in one where JavaScript has it, else an `Error` that bears the name. Its stack
- * begins where the program made the call: where in this library an error is made tells a program nothing.
+ * begins where the program made the call.
  */
 export function buildError(type: string, message: unknown, site: CallSite): Error {
   const text = typeof message === "string" ? message : "";
@@ -97,9 +97,6 @@ export function buildError(type: string, message: unknown, site: CallSite): Erro
   const error = Known ? new Known(text) : new Error(text);
   if (!Known) Object.defineProperty(error, "name", { value: type, writable: true, configurable: true });
   Object.defineProperty(error, FROM_DEBUGGER, { value: true, configurable: true });
-  if (site.stack_trace?.length) {
-    const stack = `${text === "" ? error.name : `${error.name}: ${text}`}${writeStack(site.stack_trace)}`;
-    Object.defineProperty(error, "stack", { value: stack, writable: true, configurable: true });
-  }
+  beginInProgram(error, error.name, site.stack_trace);
   return error;
 }

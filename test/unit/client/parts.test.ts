@@ -7,6 +7,19 @@ import { signatureOf } from "../../../src/client/core/signature.ts";
 import { LruSet } from "../../../src/client/lru.ts";
 import { Mailbox } from "../../../src/client/transports/mailbox.ts";
 import { findWorkerFile } from "../../../src/client/worker-place.ts";
+import { makeBench } from "./support/scripted-client.ts";
+
+test("what the library throws has a stack that begins in the program", () => {
+  let error: unknown;
+  try {
+    makeBench().withDebug(() => 1);
+  } catch (thrown) {
+    error = thrown;
+  }
+  const [head, first] = String((error as Error).stack).split("\n");
+  expect(head).toStartWith("DebugError: ");
+  expect(first).toContain(import.meta.path);
+});
 
 describe("stacks", () => {
   test("as V8 writes them, outermost first", () => {
