@@ -111,6 +111,10 @@ const agent = withDebug([
 ]);
 
 const tickets = Number(process.argv[2] ?? 20);
+if (!Number.isInteger(tickets)) {
+  console.error("How many tickets? bun examples/support-agent.ts [tickets]");
+  process.exit(2);
+}
 for (let id = 1; id <= tickets; id++) {
   const subject = SUBJECTS[id % SUBJECTS.length] ?? "Hello";
   console.log(await agent.handleTicket({ id, subject }));

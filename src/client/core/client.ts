@@ -191,6 +191,10 @@ export class Client implements InterceptorHost, WrapHost, LiveHost {
     if (given.length === 0) return this.#switchByEnvironment();
     const [input, options] = given;
     if (typeof input === "string") {
+      if (typeof options === "function")
+        throw new DebugError(
+          `A name and what it is for go in a list: withDebug([${JSON.stringify(input)}, target]).`,
+        );
       if (options !== undefined) throw new DebugError("withDebug(command) takes no options.");
       return this.#switch(parseCommand(input));
     }

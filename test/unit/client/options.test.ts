@@ -98,6 +98,7 @@ describe("methods", () => {
     expect(() => wrap(() => 1, "async")).toThrow("options as an object");
     expect(() => wrap(() => 1, null)).toThrow("options as an object");
     expect(() => wrap("OFF", {})).toThrow("takes no options");
+    expect(() => wrap("charge", () => 1)).toThrow('withDebug(["charge", target])');
     // Also while debugging is off: a mistake must not wait until someone needs the debugger.
     bench.withDebug("OFF");
     expect(() => wrap(() => 1, { mode: "later" })).toThrow("mode");
