@@ -1,5 +1,6 @@
 /** A recorded call in words, as rows show it. */
 import type { CallSummary } from "../../../src/protocol/records.ts";
+import { changesText } from "../../../src/protocol/words.ts";
 import type { IconName } from "../components/icon.tsx";
 
 export interface Mark {
@@ -40,10 +41,14 @@ export function valuesText(call: CallSummary): string {
   return `${decided === "" ? "" : `${decided} · `}${args}${outcome}`;
 }
 
+/** An edit that is said in more letters than these would leave no room for the values. */
+const SHORT_EDIT = 60;
+
 /** Who decided about it, when anybody did. */
-export function decidedText({ action, decided_by: by }: CallSummary): string {
+export function decidedText({ action, decided_by: by, changes }: CallSummary): string {
   if (action === null || action === "continue") return "";
-  const what = ACTIONS[action] ?? action;
+  const edit = action === "modify" ? changesText(changes) : "";
+  const what = edit !== "" && edit.length <= SHORT_EDIT ? `ran with ${edit}` : (ACTIONS[action] ?? action);
   if (!by || by.kind === "person") return what;
   return `${what} by ${by.kind}${by.name ? ` ${by.name}` : ""}`;
 }
