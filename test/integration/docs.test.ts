@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseOptions } from "../../src/commands/options.ts";
+import { DEFAULT_COMMAND, isCommandName, loadCommand } from "../../src/commands/registry.ts";
 import { fieldTable } from "../../src/server/query/fields.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
@@ -132,6 +134,45 @@ test("every code of a refusal is in docs/protocol.md", () => {
   expect([...codes].map((match) => match[1] ?? "").filter((code) => !page.includes(`\`${code}\``))).toEqual(
     [],
   );
+});
+
+describe("the command lines are understood", () => {
+  const texts = PAGES.flatMap((page) => {
+    const text = readFileSync(join(ROOT, page), "utf8");
+    const blocks = snippets.filter((each) => each.page === page && /^(bash|sh)$/.test(each.language));
+    const inline = [...text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/`(cideldill [^`]+)`/g)];
+    return [...blocks.flatMap(({ code }) => code.split("\n")), ...inline.map(([, code = ""]) => code)]
+      .filter((line) => !line.includes(" mcp add "))
+      .map((line) => ({ page, line }));
+  });
+  // In a host's `mcp add cideldill ...` it is a name first; so it is in a path (`./cideldill.tgz`).
+  const lines = texts.flatMap(({ page, line }) =>
+    [...line.matchAll(/(?:^|[\s(&])cideldill(?= |$)((?:'[^']*'|"[^"]*"|[^&|)#>'"])*)/g)].map(
+      ([, rest = ""]) => [page, rest.trim()] as const,
+    ),
+  );
+
+  test("there are some", () => {
+    expect(lines.length).toBeGreaterThan(50);
+  });
+
+  test.each(lines)("%s: cideldill %s", async (_, rest) => {
+    const words = [...rest.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) =>
+      word.replace(/'([^']*)'|"([^"]*)"/g, (__, one, two) => one ?? two),
+    );
+    const isNamed = words[0] !== undefined && !words[0].startsWith("-");
+    const name = isNamed ? (words.shift() ?? "") : DEFAULT_COMMAND;
+    if (!isCommandName(name)) throw new Error(`there is no command ${name}`);
+    const { meta } = await loadCommand(name);
+    const { rest: positional } = parseOptions(words, meta.options);
+    expect(positional.length).toBeLessThanOrEqual(
+      meta.argument === undefined ? 0 : (meta.mostArguments ?? 1),
+    );
+    // Those that have a verb first.
+    const verbs = meta.usages?.flatMap((usage) => usage.match(/(?:^|\| )[a-z-]+/g) ?? []);
+    const known = verbs?.map((verb) => verb.replace("| ", ""));
+    if (known?.length && /^[a-z-]+$/.test(positional[0] ?? "")) expect(known).toContain(positional[0] ?? "");
+  });
 });
 
 test("links between the pages lead somewhere", () => {
