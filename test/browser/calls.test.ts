@@ -93,6 +93,72 @@ describe("the list", () => {
     await eventually(async () => (await textOf(row(page, 2))).includes("#2"), true);
   });
 
+  browserTest(
+    "has names above its columns, whose borders are dragged, moved by key and put back",
+    async () => {
+      const { page } = await opened(3);
+      await page.getByRole("button", { name: "Arguments and result" }).click();
+      await page.getByRole("checkbox", { name: "Number" }).waitFor();
+      await page.keyboard.press("Escape");
+      const border = page.getByRole("separator", { name: "Width of Function" });
+      const rightOf = (selector: string) =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((cell) => Math.round(cell.getBoundingClientRect().right));
+      const [head, cell] = [".column-head:nth-child(2)", '[data-call="2"] .function-cell'];
+      const before = await rightOf(head);
+      expect(await rightOf(cell)).toBe(before);
+
+      const at = await border.boundingBox();
+      await page.mouse.move((at?.x ?? 0) + 1, (at?.y ?? 0) + 8);
+      await page.mouse.down();
+      await page.mouse.move((at?.x ?? 0) + 61, (at?.y ?? 0) + 8, { steps: 4 });
+      await page.mouse.up();
+      await eventually(() => rightOf(head), before + 60);
+      expect(await rightOf(cell)).toBe(before + 60);
+
+      await border.focus();
+      await page.keyboard.press("ArrowLeft");
+      await eventually(() => rightOf(cell), before + 44);
+      await page.reload();
+      await eventually(() => rightOf(cell), before + 44);
+      await border.dblclick();
+      await eventually(() => rightOf(cell), before);
+    },
+  );
+
+  browserTest("is not covered by what was just done, which covers no action either", async () => {
+    const { page, program } = await opened(60);
+    await program.breakAt("tools.issueRefund");
+    await program.call("tools.issueRefund", [1]);
+    await page.locator("[data-pause]").first().click();
+    await list(page).focus();
+    await page.keyboard.press("End");
+    await row(page, 60).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Copy as text" }).click();
+    const toast = page.locator(".toast").first();
+    await toast.waitFor();
+    const overlap = () =>
+      page.evaluate(() => {
+        const toast = document.querySelector(".toast")?.getBoundingClientRect();
+        if (!toast) return "no toast";
+        const meets = (selector: string) =>
+          [...document.querySelectorAll(selector)].some((each) => {
+            const box = each.getBoundingClientRect();
+            const isAcross = box.left < toast.right && box.right > toast.left;
+            return isAcross && box.top < toast.bottom && box.bottom > toast.top;
+          });
+        return [".call-list", ".actions", ".rail-side"].filter(meets).join(" ");
+      });
+    await eventually(overlap, "");
+    const newest = await row(page, 61).boundingBox();
+    const box = await list(page).boundingBox();
+    expect((newest?.y ?? 0) + (newest?.height ?? 0)).toBeLessThanOrEqual(
+      (box?.y ?? 0) + (box?.height ?? 0) + 1,
+    );
+  });
+
   browserTest("pins a call, marks two and compares them, by key", async () => {
     const { page } = await opened(12);
     await row(page, 9).click();

@@ -87,7 +87,11 @@ describe("a paused call", () => {
     const { page, call } = await pausedAtRefund();
     await page.getByRole("button", { name: "Skip…" }).click();
     const result = page.getByLabel("Result, as JSON");
+    await result.waitFor();
+    const edited = page.locator("[data-pause]").getByText("edited");
+    expect(await edited.count()).toBe(0);
     await retype(page, result, '{"refunded": ');
+    await edited.waitFor({ state: "attached" });
     await eventually(() => page.getByRole("button", { name: "Skip with this result" }).isDisabled(), true);
     await retype(page, result, '{"refunded": false}');
     await page.getByRole("button", { name: "Skip with this result" }).click();

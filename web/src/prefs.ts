@@ -7,6 +7,8 @@ export interface Prefs {
   readonly log: boolean;
   /** Columns of the list besides the function, in order. */
   readonly columns: readonly string[];
+  /** Widths of columns that were moved: pixels or a share, as the column has it. */
+  readonly widths: Readonly<Record<string, number>>;
   readonly filters: readonly SavedFilter[];
   /** Filters typed before, newest first. */
   readonly history: readonly string[];
@@ -27,6 +29,7 @@ const KEY = "cideldill.prefs";
 export const DEFAULT_PREFS: Prefs = {
   log: false,
   columns: ["values", "process", "duration"],
+  widths: {},
   filters: [],
   history: [],
   pins: [],
@@ -51,12 +54,18 @@ export function parsePrefs(text: string | null): Prefs {
 
 function fits(name: string, value: unknown, usual: unknown): boolean {
   if (typeof usual === "boolean") return typeof value === "boolean";
+  if (name === "widths") return isWidths(value);
   if (!Array.isArray(value)) return false;
   if (name === "pins") return value.every((each) => typeof each === "number");
   if (name === "filters")
     return value.every((each) => typeof each?.name === "string" && typeof each?.filter === "string");
   return value.every((each) => typeof each === "string");
 }
+
+const isWidths = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.values(value).every((each) => typeof each === "number" && each > 0 && each < 10_000);
 
 let current = parsePrefs(readText(() => localStorage, KEY));
 const listeners = new Set<() => void>();

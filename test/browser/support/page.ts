@@ -135,8 +135,12 @@ export const textOf = async (locator: Locator): Promise<string> => (await locato
 /** Asks again until it is so: the page shows a change when the server has announced it. */
 export async function eventually(ask: () => Promise<unknown>, expected: unknown): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
-  while (Date.now() < end && !Bun.deepEquals(await ask(), expected)) await Bun.sleep(20);
-  expect(await ask()).toEqual(expected);
+  let found = await ask();
+  while (Date.now() < end && !Bun.deepEquals(found, expected)) {
+    await Bun.sleep(20);
+    found = await ask();
+  }
+  expect(found).toEqual(expected);
 }
 
 /** Looks again until the text is there. */

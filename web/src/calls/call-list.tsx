@@ -15,7 +15,9 @@ import { runKey } from "../components/run-key.ts";
 import { useIsPhone } from "../components/use-media.ts";
 import { usePrefs } from "../prefs.ts";
 import { BlankRow, CallRow, rowId } from "./call-row.tsx";
-import { chosen, gridTemplate } from "./columns.tsx";
+import { ColumnHeads } from "./column-heads.tsx";
+import { gridTemplate } from "./column-widths.ts";
+import { chosen } from "./columns.tsx";
 import { linesOf, saidOfCopy } from "./copied-calls.ts";
 import { ListProblem } from "./list-problem.tsx";
 import { useListCommands } from "./use-list-commands.ts";
@@ -34,9 +36,10 @@ export function CallList() {
   const isFollowing = useSyncExternalStore(feed.subscribe, feed.getFollowing);
   const box = useRef<HTMLDivElement>(null);
   const [scroll, read] = useScroll(box);
-  const { columns: ids } = usePrefs();
+  const { columns: ids, widths } = usePrefs();
   const isPhone = useIsPhone();
   const columns = useMemo(() => chosen(ids, isPhone), [ids, isPhone]);
+  const grid = { ["--columns" as string]: gridTemplate(columns, isPhone ? {} : widths) };
   const paused = usePausedIds();
   const selected = useSelectedId();
   const marks = useMarks();
@@ -218,6 +221,7 @@ export function CallList() {
   return (
     <>
       <ListProblem state={state} />
+      {!isPhone && count > 0 && <ColumnHeads columns={columns} grid={grid} />}
       <div
         ref={box}
         className="call-list"
@@ -226,7 +230,7 @@ export function CallList() {
         aria-label="Calls"
         aria-multiselectable="true"
         aria-activedescendant={active ? rowId(active.number) : undefined}
-        style={{ ["--columns" as string]: gridTemplate(columns) }}
+        style={grid}
         onScroll={onScroll}
         onKeyDown={onKey}
         onCopy={onCopy}

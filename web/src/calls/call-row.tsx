@@ -3,7 +3,7 @@ import { memo } from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { Icon } from "../components/icon.tsx";
 import { markOf } from "./call-words.ts";
-import { type Column, Text } from "./columns.tsx";
+import type { Column } from "./columns.tsx";
 
 interface CallRowProps {
   call: CallSummary;
@@ -39,15 +39,6 @@ export const CallRow = memo(function CallRow({
       <span className={`mark-cell ${mark.tone}`} title={mark.text}>
         <Icon name={mark.icon} />
         <span className="hidden">{mark.text}</span>
-      </span>
-      <span className="function-cell">
-        <Text text={call.function_name} />
-        {call.pinned && (
-          <span title="Pinned: it stays when old calls are removed">
-            <Icon name="pin" className="info" />
-            <span className="hidden">pinned</span>
-          </span>
-        )}
       </span>
       {columns.map((column) => (
         <Cell key={column.id} column={column} call={call} />

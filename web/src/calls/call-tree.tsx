@@ -3,9 +3,9 @@ import { useEffect, useMemo, useState } from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { durationText } from "../../../src/protocol/words.ts";
 import { reasonOf } from "../api.ts";
-import { AgainButton } from "../components/again-button.tsx";
 import { useApp, useSelector } from "../components/context.ts";
 import { Icon } from "../components/icon.tsx";
+import { RefreshButton } from "../components/refresh-button.tsx";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { plainText } from "../values/visible-text.ts";
@@ -95,7 +95,7 @@ export function CallTree() {
           </select>
         </label>
         <span className="space" />
-        <AgainButton again={first.again} />
+        <RefreshButton again={first.again} />
       </div>
       {first.problem !== null && (
         <p className="list-note bad" role="alert">

@@ -1,12 +1,13 @@
 /** Which columns the list has. */
-import { useId } from "preact/compat";
 import { Icon } from "../components/icon.tsx";
 import { DEFAULT_PREFS, prefs, usePrefs } from "../prefs.ts";
 import { COLUMNS } from "./columns.tsx";
 
+/** The names above the list open it too. */
+export const COLUMNS_MENU = "columns-menu";
+
 export function ColumnsMenu() {
   const { columns } = usePrefs();
-  const id = useId();
   const toggle = (column: string) =>
     prefs.set({
       columns: columns.includes(column) ? columns.filter((each) => each !== column) : [...columns, column],
@@ -16,7 +17,7 @@ export function ColumnsMenu() {
       <button
         type="button"
         className="button icon-only quiet small"
-        popoverTarget={id}
+        popoverTarget={COLUMNS_MENU}
         aria-label="Columns"
         title="Columns"
         style={{ ["anchorName" as string]: "--columns-button" }}
@@ -24,7 +25,7 @@ export function ColumnsMenu() {
         <Icon name="columns" />
       </button>
       <div
-        id={id}
+        id={COLUMNS_MENU}
         popover="auto"
         className="menu columns-menu"
         style={{ ["positionAnchor" as string]: "--columns-button" }}
@@ -36,8 +37,12 @@ export function ColumnsMenu() {
             {column.title}
           </label>
         ))}
-        <button type="button" className="link" onClick={() => prefs.set({ columns: DEFAULT_PREFS.columns })}>
-          As at first
+        <button
+          type="button"
+          className="link"
+          onClick={() => prefs.set({ columns: DEFAULT_PREFS.columns, widths: {} })}
+        >
+          Reset
         </button>
       </div>
     </>

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { durationText } from "../../../src/protocol/words.ts";
+import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import { plainText } from "../values/visible-text.ts";
 import { decidedText, momentText, siteText, valuesText } from "./call-words.ts";
@@ -9,8 +10,11 @@ import { decidedText, momentText, siteText, valuesText } from "./call-words.ts";
 export interface Column {
   readonly id: string;
   readonly title: string;
-  /** As `grid-template-columns` takes it. */
-  readonly width: string;
+  /** In pixels, or a share of what the others leave. */
+  readonly width: number;
+  readonly isShare?: boolean;
+  /** Pixels that it has when there is little room. */
+  readonly least?: number;
   readonly isNumber?: boolean;
   readonly show: (call: CallSummary) => ComponentChildren;
 }
@@ -30,59 +34,82 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "number",
     title: "Number",
-    width: "72px",
+    width: 72,
     isNumber: true,
     show: (call) => plain(`#${call.number}`, "faint number"),
   },
   {
     id: "started",
     title: "Started",
-    width: "92px",
+    width: 92,
     show: (call) => plain(momentText(call.started_at), "faint"),
   },
   {
     id: "values",
     title: "Arguments and result",
-    width: "minmax(0, 2fr)",
+    width: 2,
+    isShare: true,
     show: (call) => <Text text={valuesText(call)} className={call.status === "exception" ? "bad" : "dim"} />,
   },
   {
     id: "site",
     title: "Called from",
-    width: "minmax(60px, 110px)",
+    width: 110,
+    least: 60,
     show: (call) => <Text text={siteText(call)} className="faint" />,
   },
   {
     id: "process",
     title: "Program",
-    width: "minmax(0, 0.7fr)",
+    width: 0.7,
+    isShare: true,
     show: (call) => <Text text={call.process_name} className="faint" />,
   },
   {
     id: "decided",
     title: "Decided",
-    width: "minmax(60px, 110px)",
+    width: 110,
+    least: 60,
     show: (call) => <Text text={decidedText(call)} className="faint" />,
   },
   {
     id: "session",
     title: "Session",
-    width: "56px",
+    width: 56,
     isNumber: true,
     show: (call) => plain(String(call.session), "faint number"),
   },
   {
     id: "duration",
     title: "Time",
-    width: "80px",
+    width: 80,
     isNumber: true,
     show: (call) => plain(durationText(call.duration_ms), "faint number"),
   },
 ];
 
-/** On a phone held upright without the program: what the call did needs the room. */
-export const chosen = (ids: readonly string[], isPhone: boolean): readonly Column[] =>
-  COLUMNS.filter((column) => ids.includes(column.id) && !(isPhone && column.id === "process"));
+/** Always there, after the mark. */
+export const FUNCTION: Column = {
+  id: "function",
+  title: "Function",
+  width: 1.2,
+  isShare: true,
+  least: 90,
+  show: (call) => (
+    <span className="function-cell">
+      <Text text={call.function_name} />
+      {call.pinned && (
+        <span title="Pinned: it stays when old calls are removed">
+          <Icon name="pin" className="info" />
+          <span className="hidden">pinned</span>
+        </span>
+      )}
+    </span>
+  ),
+};
 
-export const gridTemplate = (columns: readonly Column[]): string =>
-  ["14px", "minmax(90px, 1.2fr)", ...columns.map((column) => column.width)].join(" ");
+/** On a phone held upright without the program: what the call did needs the room. */
+export const chosen = (ids: readonly string[], isPhone: boolean): readonly Column[] => [
+  FUNCTION,
+  ...COLUMNS.filter((column) => ids.includes(column.id) && !(isPhone && column.id === "process")),
+];

@@ -2,10 +2,7 @@
 import type { PausedCall } from "../../../src/protocol/pauses.ts";
 import { focusForm, leaveField } from "../components/focus.ts";
 import type { Actions } from "../state/actions.ts";
-import type { Panel } from "../state/drafts.ts";
-
-/** What a result begins as. */
-const INITIAL_RESULT = "null";
+import { INITIAL_RESULT, type Panel } from "../state/drafts.ts";
 
 const ACTION_OF = { skip: "skip", throw: "raise", replace: "replace" } as const;
 

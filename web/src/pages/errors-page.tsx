@@ -1,8 +1,8 @@
 /** What went wrong between programs and this server, as the programs reported it. */
 
 import { count, momentText } from "../calls/call-words.ts";
-import { AgainButton } from "../components/again-button.tsx";
 import { Icon } from "../components/icon.tsx";
+import { RefreshButton } from "../components/refresh-button.tsx";
 import { ScrollText } from "../components/scroll-text.tsx";
 import { Shown } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
@@ -22,7 +22,7 @@ export function ErrorsPage() {
       about="What programs could not send, and why. A program goes on without debugging, or fails, as it is set up to."
       problem={problem}
       isLoading={isLoading}
-      tools={<AgainButton again={again} />}
+      tools={<RefreshButton again={again} />}
     >
       {errors.length === 0 && !isLoading && (
         <Nothing title="No errors">

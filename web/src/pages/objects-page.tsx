@@ -2,9 +2,9 @@
 import { useEffect, useState } from "preact/compat";
 import { reasonOf } from "../api.ts";
 import { count } from "../calls/call-words.ts";
-import { AgainButton } from "../components/again-button.tsx";
 import { useApp } from "../components/context.ts";
 import { Link } from "../components/link.tsx";
+import { RefreshButton } from "../components/refresh-button.tsx";
 import { Name } from "../components/shown.tsx";
 import { useRemote } from "../components/use-remote.ts";
 import { router, useQuery } from "../router.ts";
@@ -89,7 +89,7 @@ export function ObjectsPage() {
       tools={
         <>
           <Find label="Text in a value" value={typed} onChange={setTyped} />
-          <AgainButton again={first.again} />
+          <RefreshButton again={first.again} />
         </>
       }
     >

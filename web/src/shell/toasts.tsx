@@ -1,5 +1,5 @@
-/** What was just done, at the bottom: said once, gone by itself, taken back by its button or by `u`. */
-import { useEffect, useState, useSyncExternalStore } from "preact/compat";
+/** What was just done, below the list or the page, which makes room for it: said once, gone by itself, taken back by its button or by `u`. */
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "preact/compat";
 import { Icon } from "../components/icon.tsx";
 import { Shown } from "../components/shown.tsx";
 import { type Toast, toastStore } from "../state/toasts.ts";
@@ -9,6 +9,8 @@ const SHOWN_MS = 4_000;
 /** The way back stays longer than a mere word. */
 const UNDO_MS = 10_000;
 const LONGEST = 120;
+/** Between them and what is above, and below them, in pixels. */
+const GAP = 16;
 
 export function Toasts() {
   const toasts = useSyncExternalStore(toastStore.subscribe, toastStore.get);
@@ -23,8 +25,14 @@ export function Toasts() {
       run: () => undoable && toastStore.undo(undoable),
     },
   ]);
+  const box = useRef<HTMLOutputElement>(null);
+  // What is read above them ends where they begin.
+  useLayoutEffect(() => {
+    const height = toasts.length === 0 ? 0 : (box.current?.offsetHeight ?? 0) + GAP;
+    document.documentElement.style.setProperty("--toasts", `${height}px`);
+  }, [toasts]);
   return (
-    <output className="toasts" aria-live="polite">
+    <output ref={box} className="toasts" aria-live="polite">
       {toasts.map((toast) => (
         <Line key={toast.id} toast={toast} hasKey={toast === undoable} />
       ))}

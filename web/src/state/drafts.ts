@@ -5,6 +5,9 @@ import type { Typing } from "../values/tree-edits.ts";
 /** The forms that open above the actions. */
 export type Panel = "skip" | "throw" | "replace";
 
+/** What a result begins as: nothing that anybody typed. */
+export const INITIAL_RESULT = "null";
+
 export interface Draft {
   /** Text of each edited argument, by slot key. */
   readonly edits: Readonly<Record<string, string>>;
@@ -51,7 +54,7 @@ export const isTouched = (draft: Draft | undefined): boolean =>
   draft !== undefined && (hasText(draft) || draft.typing !== null || Object.keys(draft.edits).length > 0);
 
 const hasText = (draft: Draft) =>
-  draft.result !== "" ||
+  (draft.result !== "" && draft.result !== INITIAL_RESULT) ||
   draft.exceptionType !== "" ||
   draft.exceptionMessage !== "" ||
   draft.replacement !== "";
