@@ -91,7 +91,7 @@ async function buildLibrary(outdir: string): Promise<void> {
   const fresh = `${outdir}.${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
-  const folders = ["client/index", "client/sync-worker", "discovery/index"];
+  const folders = ["client/index", "client/in-page", "client/sync-worker", "discovery/index"];
   await bundle({
     entrypoints: folders.map((name) => join(ROOT, `src/${name}.ts`)),
     root: join(ROOT, "src"),
@@ -135,8 +135,9 @@ async function packLibrary(file: string): Promise<void> {
 function packageManifest() {
   const { name, version, description, license, type, engines } = manifest;
   const entry = (folder: string) => ({ types: `./${folder}/index.d.ts`, default: `./${folder}/index.js` });
+  const { types, default: standard } = entry("client");
   const exports = {
-    ".": entry("client"),
+    ".": { types, browser: "./client/in-page.js", default: standard },
     "./browser": { types: "./client/browser.d.ts", default: "./client/browser.js" },
     "./discovery": entry("discovery"),
     "./package.json": "./package.json",

@@ -65,6 +65,19 @@ for (const how of ["bun add", "npm install"] as const) {
   );
 }
 
+test("bundled for a page under its own name it says where the client for pages is", async () => {
+  await using place = binaryPlace();
+  const { url } = await place.serve();
+  writeFileSync(join(place.cwd, "package.json"), '{ "name": "mine", "private": true, "type": "module" }');
+  await ran(place, installs["bun add"](`${url}/cideldill.tgz`));
+  writeFileSync(
+    join(place.cwd, "page.js"),
+    'import { withDebug } from "cideldill";\ntry { withDebug("ON"); } catch (error) { console.log(error.message); }\n',
+  );
+  await ran(place, [process.execPath, "build", "page.js", "--target", "browser", "--outfile", "bundle.js"]);
+  expect(await ran(place, [process.execPath, "bundle.js"])).toContain('from "cideldill/browser"');
+});
+
 test("its types are whole: a strict program compiles, with nothing skipped", async () => {
   await using place = binaryPlace();
   const { url } = await place.serve();

@@ -23,7 +23,7 @@ export const snippets = (origin: string): readonly Snippet[] => [
   },
   {
     title: "Browser",
-    hint: "one script, no build",
+    hint: "one script, no build; bundlers take cideldill/browser",
     code: `<script type="module" src="${origin}/api/debug-client.js"></script>\n<script type="module">\n  cideldill.withDebug("ON");\n  const f = cideldill.withDebug(myFunction);\n</script>`,
   },
   {
