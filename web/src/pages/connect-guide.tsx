@@ -17,13 +17,13 @@ interface Snippet {
 export const snippets = (origin: string): readonly Snippet[] => [
   {
     title: "Bun or Node",
-    hint: "finds this server by itself",
+    hint: "bun add, or npm install",
     install: `bun add ${origin}/cideldill.tgz`,
     code: 'import { withDebug } from "cideldill";\nwithDebug("ON");\nconst f = withDebug(myFunction);',
   },
   {
     title: "Browser",
-    hint: "one script, no build; bundlers take cideldill/browser",
+    hint: "one script; bundlers take cideldill/browser",
     code: `<script type="module" src="${origin}/api/debug-client.js"></script>\n<script type="module">\n  cideldill.withDebug("ON");\n  const f = cideldill.withDebug(myFunction);\n</script>`,
   },
   {
@@ -74,7 +74,6 @@ export function ConnectGuide() {
             {snippet.install && (
               <div className="snippet-install">
                 <pre>{snippet.install}</pre>
-                <span className="note">or npm install</span>
                 <CopyButton text={snippet.install} label="Copy the line that installs" />
               </div>
             )}
