@@ -10,6 +10,7 @@ import {
 } from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { useApp, useSelector } from "../components/context.ts";
+import { afterFrame } from "../components/drawing.ts";
 import { focusNow } from "../components/focus.ts";
 import { runKey } from "../components/run-key.ts";
 import { useIsPhone } from "../components/use-media.ts";
@@ -50,7 +51,7 @@ export function CallList() {
   const top = isFollowing ? scrollFor(count, ROW, scroll.viewport, count) : scroll.top;
   // The first picture has what is seen, and comes the sooner.
   const [overscan, setOverscan] = useState(0);
-  useEffect(() => setOverscan(OVERSCAN), []);
+  useEffect(() => afterFrame(() => setOverscan(OVERSCAN)), []);
   const place = placeRows(count, ROW, top, scroll.viewport, scroll.skew, overscan);
   const shown = useRef({ count, skew: 0 });
 
