@@ -24,10 +24,17 @@ test("a refusal is told", async () => {
   expect(warm([answering(403, [])], never)).rejects.toThrow("/: 403");
 });
 
-test("a server does not refuse itself", async () => {
+test("a server does not refuse itself, and takes live connections afterwards", async () => {
   const lines: string[] = [];
   await using server = await startTestServer({ debug: (line) => lines.push(line) });
   await Bun.sleep(1_000);
   expect((await fetch(server.url)).ok).toBe(true);
+  const socket = new WebSocket(`${server.url.replace("http", "ws")}/api/live`);
+  const opened = await new Promise((done) => {
+    socket.onopen = () => done(true);
+    socket.onclose = () => done(false);
+  });
+  socket.close();
+  expect(opened).toBe(true);
   expect(lines.filter((line) => /refused|not warm/.test(line))).toEqual([]);
 });
