@@ -40,6 +40,7 @@ export function recordTo(
     ruleMessage: (message) => ruleLog.add(message),
     flow: (flow) => live.emit({ type: "flow", flow }),
     functionRegistered: (name) => live.emit({ type: "function_registered", function_name: name }),
+    functionSigned: (name, signature) => store.keepSignature(name, signature),
     callStarted: (call) => store.addCallSoon(call.id, () => callRecord(call, null)),
     callEnded: (call, outcome) => store.addCallSoon(call.id, () => callRecord(call, outcome)),
     callChanged: (call, outcome) => store.addCallSoon(call.id, () => callRecord(call, outcome)),

@@ -401,10 +401,45 @@ test("only what a function did by itself makes it non-deterministic", async () =
   expect(await cases()).toMatchObject([{ args_text: '"A-2", 5', outcomes: [{ count: 1 }, { count: 1 }] }]);
 });
 
-test("a recorded call names its parameters, when its program said them to this run of the server", async () => {
+test("a recorded call names its parameters, also after the server was started again, as it was said then", async () => {
+  const home = mkdtempSync(join(tmpdir(), "cideldill-names-"));
+  const db = join(home, "calls.db");
+  const run = async (work: () => Promise<void>) => {
+    const before = server;
+    server = await startTestServer({ db });
+    try {
+      await work();
+    } finally {
+      await server.stop();
+      server = before;
+    }
+  };
   const own = "tools.quote";
-  const id = await called(own, ["A-1", 5], 6);
-  expect((await ask(`/api/calls/${id}`)).body.signature).toBeNull();
-  await ask("/api/functions", "POST", { function_name: own, signature: "(order, amount)" });
-  expect((await ask(`/api/calls/${id}`)).body.signature).toBe("(order, amount)");
+  const signed = async (id: string) => (await ask(`/api/calls/${id}`)).body.signature;
+  const say = (signature: string) => ask("/api/functions", "POST", { function_name: own, signature });
+  let [first, second] = ["", ""];
+  try {
+    await run(async () => {
+      first = await called(own, ["A-1", 5], 6);
+      expect(await signed(first)).toBeNull();
+      await say("(order, amount)");
+      expect(await signed(first)).toBe("(order, amount)");
+    });
+    await run(async () => {
+      expect(await signed(first)).toBe("(order, amount)");
+      second = await called(own, ["A-1", 5], 6);
+      expect(await signed(second)).toBeNull();
+      await say("(order, total)");
+      expect(await signed(second)).toBe("(order, total)");
+      expect(await signed(first)).toBe("(order, amount)");
+    });
+    const command = Bun.spawn([process.execPath, "src/cli.ts", "call", "1", "--db", db], {
+      cwd: join(import.meta.dir, "../.."),
+      env: { ...process.env, CIDELDILL_HOME: home },
+      stdout: "pipe",
+    });
+    expect(await new Response(command.stdout).text()).toContain("amount = 5");
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });

@@ -141,7 +141,9 @@ export abstract class Configuration {
     signature: Signature | null,
     metadata: Record<string, unknown> | null = null,
   ): void {
-    if (this.known.register(name, signature, metadata)) this.tell((to) => to.functionRegistered?.(name));
+    const { isNew, isSigned } = this.known.register(name, signature, metadata);
+    if (isNew) this.tell((to) => to.functionRegistered?.(name));
+    if (isSigned && signature !== null) this.tell((to) => to.functionSigned?.(name, signature));
   }
 
   /** What a function takes, as its program said it; null when none did. */

@@ -16,14 +16,21 @@ export class Functions {
     return this.#byName.get(name);
   }
 
-  /** Adds or refreshes; says whether the name is new. What a later report leaves out is kept. */
-  register(name: string, signature: Signature | null, metadata: Record<string, unknown> | null): boolean {
+  /** Adds or refreshes; says whether the name is new, and its signature another. What a later report leaves out is kept. */
+  register(
+    name: string,
+    signature: Signature | null,
+    metadata: Record<string, unknown> | null,
+  ): { isNew: boolean; isSigned: boolean } {
     const known = this.#byName.get(name);
     this.#byName.set(name, {
       signature: signature ?? known?.signature ?? null,
       metadata: metadata ?? known?.metadata ?? null,
     });
-    return known === undefined;
+    return {
+      isNew: known === undefined,
+      isSigned: signature !== null && signature !== known?.signature,
+    };
   }
 
   list(): FunctionList {

@@ -5,6 +5,7 @@ import type { Flow } from "../../protocol/flow.ts";
 import type { PauseEnd } from "../../protocol/live.ts";
 import type { Breakpoint } from "./breakpoints.ts";
 import type { Call, CallOutcome } from "./calls.ts";
+import type { Signature } from "./functions.ts";
 import type { Pause } from "./pauses.ts";
 import type { Rule } from "./rules/rule.ts";
 
@@ -34,6 +35,8 @@ export interface EngineListener {
   /** Which calls have to be asked about may be others now: see `policyFor`. */
   policyChanged?(): void;
   functionRegistered?(name: string): void;
+  /** Its program said what a function takes, for the first time or otherwise than before. */
+  functionSigned?(name: string, signature: Signature): void;
   /** A call began; what is decided about it comes after this. */
   callStarted?(call: Call): void;
   /** A decision was taken about a call; it is the last of `call.decisions`. */

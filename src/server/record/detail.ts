@@ -28,9 +28,10 @@ export function callDetail(store: ReadStore, call: StoredCall, dataLimit = DATA_
   const parentId = parentIdOf(store, call);
   const parentNumber = parentId === null ? null : store.numberOf(parentId);
   const parent = parentNumber === null ? null : store.call(parentNumber);
+  const summary = summaryOf(store, call);
   return {
     ...fields,
-    ...summaryOf(store, call),
+    ...summary,
     target: value(call.target, "target"),
     args: call.args.flatMap((id, index) => value(id, `args[${index}]`) ?? []),
     kwargs,
@@ -42,7 +43,7 @@ export function callDetail(store: ReadStore, call: StoredCall, dataLimit = DATA_
       value: value(call.outcome, "exception"),
     },
     stack_trace: call.site === null ? [] : store.frames(call.site),
-    signature: signatureOf(fields.signature),
+    signature: signatureOf(fields.signature) ?? store.signature(call.session, summary.function_name),
     call_type: fields.call_type === "inline" ? "inline" : "proxy",
     preferred_format: fields.preferred_format === "dill" ? "dill" : "json",
     page_url: process.pageUrl,

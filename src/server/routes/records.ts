@@ -53,8 +53,7 @@ export const recordRoutes = ({ store, manager }: ServerContext) =>
     );
 
 /**
- * What only asks: also of a file that no server has. `signatureOf` a function, as its program said it: a call that did not
- * wait carries none.
+ * What only asks: also of a file that no server has. `signatureOf` a function, as its program said it.
  */
 export const recordReading = (
   store: ReadStore,
@@ -74,14 +73,7 @@ export const recordReading = (
     })
     .get(
       "/api/calls/:id",
-      ({ params, query }) => {
-        const call = callOf(store, params.id);
-        const found = callDetail(store, call, query.data_limit);
-        // A run of the server knows the functions of its own programs; earlier ones may have been others of that name.
-        return found.signature === null && store.ownSessions.includes(call.session)
-          ? { ...found, signature: signatureOf(found.function_name) }
-          : found;
-      },
+      ({ params, query }) => callDetail(store, callOf(store, params.id), query.data_limit),
       {
         ...byId,
         query: CallDetailQuery,

@@ -3,6 +3,9 @@ import type { Database } from "bun:sqlite";
 
 type Body = Record<string, unknown>;
 
+/** Signatures of functions as programs said them in a session, by name: calls that did not wait carry none. */
+export const signaturesOf = (session: number): string => `signature/${session}`;
+
 export class DocumentTable {
   readonly #db: Database;
 

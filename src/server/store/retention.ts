@@ -1,6 +1,7 @@
 /** Removing old calls, their values and what points to them, in steps between which the server answers. */
 import { BLOCK, blockOf, valueKey } from "./block-index.ts";
 import { valuesOf } from "./call-table.ts";
+import { signaturesOf } from "./documents.ts";
 import { type Prune, type Pruned, STATUS, type StoredCall } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { removeSites } from "./unused-sites.ts";
@@ -156,6 +157,7 @@ function removeSessions({ db, session }: Tables, { sessions }: Prune): number {
     if (id === session || left.has(id)) continue;
     db.query("DELETE FROM transcripts WHERE session = ?").run(id);
     db.query("DELETE FROM events WHERE session = ?").run(id);
+    db.query("DELETE FROM documents WHERE kind = ?").run(signaturesOf(id));
     db.query("DELETE FROM session_processes WHERE session = ?").run(id);
     removed += db.query("DELETE FROM sessions WHERE id = ? AND pinned = 0").run(id).changes;
   }

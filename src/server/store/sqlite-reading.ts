@@ -3,7 +3,7 @@
  * buffered is written first, so that what was put is found.
  */
 import type { StackFrame } from "../../protocol/calls.ts";
-import { DocumentTable } from "./documents.ts";
+import { DocumentTable, signaturesOf } from "./documents.ts";
 import type { Reader } from "./reader.ts";
 import { scan } from "./scan.ts";
 import { CUT } from "./searchable.ts";
@@ -200,6 +200,21 @@ export abstract class SqliteReading implements CallReader, Documents, Journal {
 
   putDocument(kind: string, id: string, body: unknown): void {
     this.later((documents) => documents.put(kind, id, body));
+  }
+
+  keepSignature(functionName: string, signature: string | number): void {
+    this.later((documents, session) => documents.put(signaturesOf(session), functionName, signature));
+  }
+
+  signature(session: number, functionName: string): string | number | null {
+    // What goes on for a file that failed is the same run, and may have been told before.
+    const own = this.ownSessions;
+    const sessions = own.includes(session) ? own : [session];
+    return this.first(({ tables }) => {
+      const documents = new DocumentTable(tables.db);
+      const found = sessions.map((each) => documents.get(signaturesOf(each), functionName));
+      return found.find((each) => typeof each === "string" || typeof each === "number") ?? null;
+    });
   }
 
   addTranscript(repl: string, at: number, body: Record<string, unknown>): void {

@@ -286,6 +286,8 @@ export interface CallReader {
   functionName(id: number): string;
   /** Its numbers: two, when memory goes on for a file that failed. */
   functionIds(name: string): number[];
+  /** What a function took in a session, as its program said it then; null when none did. */
+  signature(session: number, functionName: string): string | number | null;
   /** Functions that have calls, by their number. */
   functions(): Map<number, string>;
   process(id: number): ProcessInfo;
@@ -312,6 +314,8 @@ export interface Documents {
 
 /** What was said at pauses, and what happened in the server. */
 export interface Journal {
+  /** What a function takes, as its program said it in this run. In the file within 50 ms. */
+  keepSignature(functionName: string, signature: string | number): void;
   addTranscript(repl: string, at: number, body: Record<string, unknown>): void;
   transcript(repl: string): { at: number; body: Record<string, unknown> }[];
   /** Transcripts by their REPL session, those written to last first. */
