@@ -347,6 +347,36 @@ describe("other views", () => {
     await eventually(() => items.count(), 2);
   });
 
+  browserTest(
+    "the tree takes in calls as they come, and has any program that calls are kept of",
+    async () => {
+      const page = await desk.open({ path: "/?view=tree" });
+      const program = new Debuggee(desk.server.url);
+      const outer = await program.call("agent.handle", ["ticket"]);
+      await program.complete(outer.callId, { result: 1 });
+      const items = page.getByRole("tree", { name: "Calls and the calls they made" }).getByRole("treeitem");
+      await eventually(() => items.count(), 1);
+      await items.first().click();
+      const late = await program.call("agent.handle", ["another"]);
+      const inner = await program.call("tools.find", ["a"], { parent: late.callId });
+      await program.complete(inner.callId, { result: 1 });
+      await program.complete(late.callId, { result: 2 });
+      await eventually(() => items.count(), 3);
+      await eventually(() => items.nth(2).getAttribute("aria-level"), "2");
+      await eventually(() => items.first().getAttribute("aria-selected"), "true");
+
+      const programs = page.getByLabel("Program");
+      const other = await fetch(`${desk.server.url}/api/record/processes`).then((answer) => answer.json());
+      const { process_key } = (other as { processes: { process_key: string }[] }).processes[0] ?? {};
+      await eventually(async () => (await programs.locator("option").count()) > 0, true);
+      await eventually(() => programs.inputValue(), process_key);
+      // A filter that hides its calls from the list does not hide it from the choice.
+      await page.goto(`${desk.server.url}/?view=tree&q=fn:nothing.like.it`);
+      await eventually(() => programs.inputValue(), process_key);
+      await eventually(() => items.count(), 3);
+    },
+  );
+
   browserTest("the timeline has a bar for each call, and comes closer", async () => {
     const { page } = await opened(10);
     await page.keyboard.press("3");

@@ -1,6 +1,6 @@
 /** The arithmetic of lists, trees and timelines. */
 import { describe, expect, test } from "bun:test";
-import { treeRows, withChildren } from "../../../web/src/calls/tree-rows.ts";
+import { treeRows, withChildren, withNewer } from "../../../web/src/calls/tree-rows.ts";
 import { offsetOf, placeRows, scrollFor } from "../../../web/src/calls/virtual-rows.ts";
 import { bars, fitting, ticks, zoomed } from "../../../web/src/calls/waterfall.ts";
 import { rank } from "../../../web/src/shell/rank.ts";
@@ -67,6 +67,22 @@ describe("a tree", () => {
   test("what is closed hides what is below it", () => {
     const rows = treeRows([node(1, [leaf(2)]), leaf(4)], new Set([1]));
     expect(rows).toHaveLength(2);
+  });
+
+  test("a last page that was read again keeps what was opened by hand, and moves what has a caller by now", () => {
+    const before = [leaf(1), node(4, [leaf(5), leaf(6)], "6"), leaf(8)];
+    const roots = withNewer(before, 3, [node(4, [leaf(5)], "5"), node(7, [leaf(8)]), leaf(9)]);
+    const rows = treeRows(roots, new Set());
+    expect(rows.map((row) => (row.kind === "more" ? `more ${row.cursor}` : row.call.number))).toEqual([
+      1,
+      4,
+      5,
+      6,
+      "more 6",
+      7,
+      8,
+      9,
+    ]);
   });
 
   test("takes in children that were fetched, once", () => {

@@ -1,5 +1,5 @@
 /** Who called whom: the calls of one program, each under the one it was made in. */
-import { useEffect, useMemo, useState } from "preact/compat";
+import { useEffect, useMemo, useRef, useState } from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { durationText } from "../../../src/protocol/words.ts";
 import { reasonOf } from "../api.ts";
@@ -12,27 +12,38 @@ import { plainText } from "../values/visible-text.ts";
 import { markOf, valuesText } from "./call-words.ts";
 import { Text } from "./columns.tsx";
 import { recordApi, type TreeNode } from "./record-api.ts";
-import { type TreeRow, treeRows, withChildren } from "./tree-rows.ts";
+import { type TreeRow, treeRows, withChildren, withNewer } from "./tree-rows.ts";
 import { usePausedIds } from "./use-paused.ts";
 import { useProcessChoice } from "./use-process-choice.ts";
 import { VirtualList } from "./virtual-list.tsx";
 
 const ROW = 28;
 const INDENT = 14;
+const LIMIT = 500;
+/** New calls are looked for this often, when there are some. */
+const EVERY_MS = 1_000;
+
+interface Forest {
+  readonly roots: readonly TreeNode[];
+  /** Where it goes on; null at its end, where new calls show up. */
+  readonly next: string | null;
+  /** Where its last page began: only that is read again. */
+  readonly cursor: string | null;
+}
+
+const NOTHING: Forest = { roots: [], next: null, cursor: null };
 
 export function CallTree() {
   const { actions } = useApp();
   const paused = usePausedIds();
   const { process, choices, choose } = useProcessChoice();
   const first = useRemote(process === null ? null : `tree ${process}`, (signal) =>
-    recordApi.processTree({ process: process ?? "", limit: 500 }, signal),
+    recordApi.processTree({ process: process ?? "", limit: LIMIT }, signal),
   );
-  const [forest, setForest] = useState<{ roots: readonly TreeNode[]; next: string | null }>({
-    roots: [],
-    next: null,
-  });
+  const [forest, setForest] = useState(NOTHING);
   const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
-  useEffect(() => setForest(first.data ?? { roots: [], next: null }), [first.data]);
+  useEffect(() => setForest(first.data ? { ...first.data, cursor: null } : NOTHING), [first.data]);
+  useNewer(process, first.data !== null, forest, setForest);
 
   const rows = useMemo(() => treeRows(forest.roots, closed), [forest.roots, closed]);
   const total = rows.length + (forest.next === null ? 0 : 1);
@@ -50,13 +61,17 @@ export function CallTree() {
       if (row === null) {
         const page = await recordApi.processTree({
           process: process ?? "",
-          limit: 500,
+          limit: LIMIT,
           cursor: forest.next ?? "",
         });
-        setForest((before) => ({ roots: [...before.roots, ...page.roots], next: page.next }));
+        setForest((before) => ({
+          roots: [...before.roots, ...page.roots],
+          next: page.next,
+          cursor: forest.next,
+        }));
         return;
       }
-      const { root } = await recordApi.callTree(row.of.number, { cursor: row.cursor, limit: 500 });
+      const { root } = await recordApi.callTree(row.of.number, { cursor: row.cursor, limit: LIMIT });
       setForest((before) => ({
         ...before,
         roots: withChildren(before.roots, row.of.number, root.children, root.more),
@@ -143,6 +158,48 @@ export function CallTree() {
       </VirtualList>
     </>
   );
+}
+
+/** At its end the tree takes in what is recorded: its last page is read again, however many calls came. */
+function useNewer(
+  process: string | null,
+  isLoaded: boolean,
+  forest: Forest,
+  setForest: (change: (before: Forest) => Forest) => void,
+): void {
+  const { feed } = useApp();
+  const shown = useRef(forest);
+  shown.current = forest;
+  const seen = useRef(feed.changes);
+  useEffect(() => {
+    if (process === null || !isLoaded) return;
+    const control = new AbortController();
+    let isAsking = false;
+    const look = async () => {
+      const { next, cursor } = shown.current;
+      if (isAsking || next !== null || seen.current === feed.changes || document.hidden) return;
+      const changes = feed.changes;
+      isAsking = true;
+      try {
+        const query = { process, limit: LIMIT, ...(cursor === null ? {} : { cursor }) };
+        const page = await recordApi.processTree(query, control.signal);
+        seen.current = changes;
+        setForest((before) =>
+          before.cursor === cursor && before.next === null
+            ? { roots: withNewer(before.roots, Number(cursor ?? 0), page.roots), next: page.next, cursor }
+            : before,
+        );
+      } catch {
+        // Without the server the banner says so; what is wrong otherwise, the next answer may not have.
+      }
+      isAsking = false;
+    };
+    const timer = setInterval(() => void look(), EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      control.abort();
+    };
+  }, [process, isLoaded, feed, setForest]);
 }
 
 const isCall = (call: CallSummary, id: string | null) => id === String(call.number) || id === call.call_id;

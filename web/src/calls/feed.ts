@@ -11,6 +11,8 @@ const REFRESH_MS = 500;
 export class CallFeed {
   readonly window: CallWindow;
   scrollTop = 0;
+  /** Rises with what is recorded: other views of the calls look whether it did. */
+  changes = 0;
   #shift = 0;
   #newest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -119,12 +121,14 @@ export class CallFeed {
 
   /** The server recorded calls, or something about one changed. */
   recorded(newest: number): void {
+    this.changes++;
     this.#newest = Math.max(this.#newest, newest);
     this.#timer ??= setTimeout(() => this.#takeIn(), EVERY_MS);
   }
 
   /** A new snapshot: the server may be another one. */
   again(): void {
+    this.changes++;
     this.#newest = 0;
     if (this.#wanted !== null && /^\d+$/.test(this.#wanted)) this.#go(Number(this.#wanted));
     else this.window.again();

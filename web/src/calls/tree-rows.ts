@@ -41,6 +41,34 @@ export function treeRows(roots: readonly TreeNode[], closed: ReadonlySet<number>
   return rows;
 }
 
+/**
+ * The forest when the part of it after call `after` was read once more. What was shown below a call by "Show more" stays;
+ * a root that has a caller by now is found below that.
+ */
+export function withNewer(
+  before: readonly TreeNode[],
+  after: number,
+  newer: readonly TreeNode[],
+): readonly TreeNode[] {
+  const known = new Map(before.map((node) => [node.call.number, node]));
+  const merge = (node: TreeNode) => {
+    const old = known.get(node.call.number);
+    return old ? withExtra(node, old) : node;
+  };
+  return [...before.filter(({ call }) => call.number <= after), ...newer.map(merge)];
+}
+
+function withExtra(node: TreeNode, old: TreeNode): TreeNode {
+  const known = new Map(old.children.map((child) => [child.call.number, child]));
+  const children = node.children.map((child) => {
+    const before = known.get(child.call.number);
+    known.delete(child.call.number);
+    return before ? withExtra(child, before) : child;
+  });
+  if (known.size === 0) return { ...node, children };
+  return { ...node, children: [...children, ...known.values()], more: old.more };
+}
+
 /** The forest with children put below one of its calls. */
 export function withChildren(
   roots: readonly TreeNode[],
