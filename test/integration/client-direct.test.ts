@@ -192,3 +192,35 @@ test.if(process.platform === "linux")("programs that are started do not get it",
   );
   expect(said).toEqual([[true]]);
 });
+
+test("one of a thread that was terminated is closed while the program goes on", async () => {
+  const asking = (server: LiveServer) =>
+    [...server.sockets].filter(({ data }) => data.hello?.channel === "ask").length;
+  const { said } = await serving(
+    `const { Worker, isMainThread, parentPort } = await import("node:worker_threads");
+     const work = withDebug(["work", (n) => n]);
+     if (isMainThread) {
+       const worker = new Worker(import.meta.filename);
+       const answer = await new Promise((done) => worker.once("message", done));
+       await worker.terminate();
+       say(answer);
+       // Until the test has seen it.
+       while (work(0) !== "seen") await new Promise((done) => setTimeout(done, 20));
+     } else {
+       parentPort.postMessage(work(7));
+       setInterval(() => {}, 1_000);
+     }`,
+    async (server) => {
+      await eventually(
+        "the asks of both threads",
+        () => channels(server).filter((c) => c === "ask").length === 2,
+      );
+      await eventually("the end of the thread's connection", () => asking(server) === 1);
+      server.before("work", skip('"seen"'));
+    },
+    (server) => {
+      server.policy = policyOf(["work"]);
+    },
+  );
+  expect(said).toEqual([7]);
+});

@@ -2,6 +2,7 @@
  * A TCP socket that blocks its thread, by the system's own library: a thread that has to wait for an answer waits for
  * nobody else then. In Bun, on Linux and macOS, to this machine; elsewhere there is none.
  */
+import type { Pointer } from "bun:ffi";
 import { isIPv4 } from "node:net";
 
 /** A wait comes back after so long without anything, so that whoever waits can look around. In ms. */
@@ -14,6 +15,7 @@ const INET = 2;
 const STREAM = 1;
 const TCP = 6;
 const NO_DELAY = 1;
+const BOTH_WAYS = 2;
 
 /** What systems call differently. A wait that was in vain and an error both give -1; what follows an error is the end. */
 interface System {
@@ -52,6 +54,15 @@ interface Libc {
   send(socket: number, bytes: Buffer, length: number, flags: number): number | bigint;
   recv(socket: number, bytes: Buffer, length: number, flags: number): number | bigint;
   close(socket: number): number;
+  shutdown(socket: number, how: number): number;
+  hold(socket: number): Held | null;
+}
+
+/** A socket that is closed when this goes: also with its thread, which may be terminated at any time. */
+interface Held {
+  readonly socket: number;
+  /** The library's file of it, as memory: a thread gives that back however it ends, and closing it is the giving back. */
+  readonly file: ArrayBuffer;
 }
 
 let opened: Libc | null | undefined;
@@ -65,7 +76,9 @@ function libc(): Libc | null {
   for (const name of system.libraries) {
     try {
       // Not an import: Node has no such module, and bundlers would look for it.
-      const { dlopen, FFIType } = process.getBuiltinModule("bun:ffi" as "bun") as unknown as Ffi;
+      const { dlopen, FFIType, toArrayBuffer } = process.getBuiltinModule(
+        "bun:ffi" as "bun",
+      ) as unknown as Ffi;
       const { i32, u32, u64, ptr, i64_fast } = FFIType;
       const { symbols } = dlopen(name, {
         socket: { args: [i32, i32, i32], returns: i32 },
@@ -74,8 +87,16 @@ function libc(): Libc | null {
         send: { args: [i32, ptr, u64, i32], returns: i64_fast },
         recv: { args: [i32, ptr, u64, i32], returns: i64_fast },
         close: { args: [i32], returns: i32 },
+        shutdown: { args: [i32, i32], returns: i32 },
+        fdopen: { args: [i32, ptr], returns: ptr },
+        fclose: { args: [ptr], returns: i32 },
       });
-      opened = { system, ...symbols };
+      const { fdopen, fclose, ...calls } = symbols as typeof symbols & { fclose: { ptr: Pointer } };
+      const hold = (socket: number): Held | null => {
+        const file = fdopen(socket, Buffer.from("r+\0"));
+        return file ? { socket, file: toArrayBuffer(file, 0, 1, fclose.ptr) } : null;
+      };
+      opened = { system, hold, ...calls };
       return opened;
     } catch {
       // Another name may do; without any there is another way to wait.
@@ -84,17 +105,21 @@ function libc(): Libc | null {
   return null;
 }
 
-type Ffi = typeof import("bun:ffi");
+/** Bun's types leave out what the documentation of `toArrayBuffer` has: who frees the memory. */
+type Ffi = Omit<typeof import("bun:ffi"), "toArrayBuffer"> & {
+  toArrayBuffer(pointer: Pointer | bigint, offset: number, length: number, free: Pointer): ArrayBuffer;
+};
 
 export class LibcSocket {
   readonly #libc: Libc;
-  readonly #socket: number;
+  /** Once this is collected the number may be another's. */
+  readonly #held: Held;
   readonly #room = Buffer.allocUnsafeSlow(ROOM_BYTES);
   #isOpen = true;
 
-  private constructor(library: Libc, socket: number) {
+  private constructor(library: Libc, held: Held) {
     this.#libc = library;
-    this.#socket = socket;
+    this.#held = held;
   }
 
   /** Whether there is any here. */
@@ -109,7 +134,10 @@ export class LibcSocket {
     if (!library) return null;
     for (const address of addresses) {
       const socket = connected(library, address, port);
-      if (socket !== null) return new LibcSocket(library, socket);
+      if (socket === null) continue;
+      const held = library.hold(socket);
+      if (held) return new LibcSocket(library, held);
+      library.close(socket);
     }
     return null;
   }
@@ -118,7 +146,7 @@ export class LibcSocket {
   send(bytes: Buffer): boolean {
     const { send, system } = this.#libc;
     for (let rest = bytes; rest.length > 0; ) {
-      const taken = Number(send(this.#socket, rest, rest.length, system.noSignalFlag));
+      const taken = Number(send(this.#held.socket, rest, rest.length, system.noSignalFlag));
       if (taken <= 0) return false;
       rest = rest.subarray(taken);
     }
@@ -127,12 +155,13 @@ export class LibcSocket {
 
   /** What has come; empty when nothing did for a while; `null` when the other side is gone. */
   receive(): Buffer | null {
-    const count = Number(this.#libc.recv(this.#socket, this.#room, ROOM_BYTES, 0));
+    const count = Number(this.#libc.recv(this.#held.socket, this.#room, ROOM_BYTES, 0));
     return count === 0 ? null : Buffer.from(this.#room.subarray(0, Math.max(0, count)));
   }
 
+  /** Both sides are told at once; the socket itself goes when this is collected. */
   close(): void {
-    if (this.#isOpen) this.#libc.close(this.#socket);
+    if (this.#isOpen) this.#libc.shutdown(this.#held.socket, BOTH_WAYS);
     this.#isOpen = false;
   }
 }
