@@ -1,4 +1,4 @@
-/** Where commands write. Lines go out at once and in order, and a reader who has gone away ends nothing. */
+/** Where commands write. Lines go out at once and in order, and a reader who has gone away is no mistake. */
 import { fstatSync, writeSync } from "node:fs";
 import { type Env, makeStyle, type Style } from "./style.ts";
 import { wrap } from "./text.ts";
@@ -7,6 +7,8 @@ import { wrap } from "./text.ts";
 export interface Output {
   /** Writes a line. Text from outside goes through `printable` first. */
   line(text?: string): void;
+  /** Nobody reads any more: what goes on for ever should end. Known once something was written. */
+  readonly isUnread: boolean;
   readonly style: Style;
   readonly isTerminal: boolean;
   /** Width to lay out for. */
@@ -24,8 +26,8 @@ const USUAL_COLUMNS = 80;
 /** How long a reader that takes nothing may hold us up, in ms. */
 const STUCK_MS = 1_000;
 
-/** Writes all of it, unless nobody reads any more, or nobody has for a while. */
-function writeAll(descriptor: number, text: string): void {
+/** Writes all of it, unless nobody has read for a while; `false` when nobody reads any more. */
+function writeAll(descriptor: number, text: string): boolean {
   let rest = new TextEncoder().encode(text);
   const deadline = Date.now() + STUCK_MS;
   while (rest.length > 0) {
@@ -33,10 +35,12 @@ function writeAll(descriptor: number, text: string): void {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
       const isFull = error instanceof Error && "code" in error && error.code === "EAGAIN";
-      if (!isFull || Date.now() > deadline) return;
+      if (!isFull) return false;
+      if (Date.now() > deadline) return true;
       Bun.sleepSync(5);
     }
   }
+  return true;
 }
 
 /** Asks the cheap question first: loading what knows terminals takes longer than the rest of a command's start. */
@@ -53,6 +57,7 @@ function isTerminal(descriptor: 1 | 2): boolean {
 class ProcessOutput implements Output {
   readonly #descriptor: 1 | 2;
   readonly #env: Env;
+  isUnread = false;
   #isTerminal: boolean | undefined;
   #style: Style | undefined;
 
@@ -63,7 +68,7 @@ class ProcessOutput implements Output {
 
   /** Not through process.stdout: what it holds back is lost when the process ends, and its EPIPE is an exception. */
   line(text = ""): void {
-    writeAll(this.#descriptor, `${text}\n`);
+    if (!writeAll(this.#descriptor, `${text}\n`)) this.isUnread = true;
   }
 
   get isTerminal(): boolean {

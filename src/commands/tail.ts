@@ -58,6 +58,7 @@ export const command = defineCommand(
       ]);
       if (isStopped) return 0;
       await tail.go();
+      if (io.out.isUnread) return 0;
     }
   },
 );

@@ -367,6 +367,23 @@ describe("from the terminal", () => {
       await child.exited;
     }
   });
+
+  test("tail ends when its reader does", async () => {
+    const tail = [process.execPath, join(import.meta.dir, "../../src/cli.ts"), "tail", "fn:unread"];
+    const child = Bun.spawn(
+      // A shell ends with the last of them all.
+      ["sh", "-c", 'exec "$@" | head -n 1', "sh", ...tail, "-n", "0", "--server", server.url],
+      { stdout: "pipe" },
+    );
+    const calling = setInterval(() => void called("unread", [1], 2), 200);
+    try {
+      expect((await new Response(child.stdout).text()).trim().split("\n")).toHaveLength(1);
+      expect(await child.exited).toBe(0);
+    } finally {
+      clearInterval(calling);
+      child.kill();
+    }
+  });
 });
 
 test("only what a function did by itself makes it non-deterministic", async () => {

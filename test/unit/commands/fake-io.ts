@@ -16,6 +16,7 @@ export function fakeIo({ isTerminal = false, columns = 80, env = {} }: FakeOptio
   const written: FakeIo["written"] = { out: [], err: [] };
   const output = (lines: string[]): Output => ({
     line: (text = "") => void lines.push(text),
+    isUnread: false,
     style: makeStyle(env, isTerminal),
     isTerminal,
     columns,
