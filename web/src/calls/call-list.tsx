@@ -5,14 +5,13 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
-  useState,
   useSyncExternalStore,
 } from "preact/compat";
 import type { CallSummary } from "../../../src/protocol/records.ts";
 import { useApp, useSelector } from "../components/context.ts";
-import { afterFrame } from "../components/drawing.ts";
 import { focusNow } from "../components/focus.ts";
 import { runKey } from "../components/run-key.ts";
+import { useAfterFrame } from "../components/use-after-frame.ts";
 import { useIsPhone } from "../components/use-media.ts";
 import { usePrefs } from "../prefs.ts";
 import { BlankRow, CallRow, rowId } from "./call-row.tsx";
@@ -49,9 +48,8 @@ export function CallList() {
   const count = before + rows.length + state.after;
   // At the end the place is known before the box is scrolled there: no row is drawn in vain.
   const top = isFollowing ? scrollFor(count, ROW, scroll.viewport, count) : scroll.top;
-  // The first picture has what is seen, and comes the sooner.
-  const [overscan, setOverscan] = useState(0);
-  useEffect(() => afterFrame(() => setOverscan(OVERSCAN)), []);
+  // The first picture has what is seen.
+  const overscan = useAfterFrame() ? OVERSCAN : 0;
   const place = placeRows(count, ROW, top, scroll.viewport, scroll.skew, overscan);
   const shown = useRef({ count, skew: 0 });
 

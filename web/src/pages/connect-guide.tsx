@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "preact/compat";
 import { useApp, useSelector } from "../components/context.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Link } from "../components/link.tsx";
+import { useAfterFrame } from "../components/use-after-frame.ts";
 import { DemoButton } from "./demo-button.tsx";
 
 interface Snippet {
@@ -39,8 +40,9 @@ export function ConnectGuide() {
   const { total, isLoaded } = useSyncExternalStore(feed.subscribe, feed.get);
   const isKnown =
     useSelector((state) => state.functions.length > 0 || state.breakpoints.length > 0) || total > 0;
+  const isLater = useAfterFrame();
   // The list of calls is there first, and tells enough.
-  if (!loaded && !isLoaded) return <section className="guide" aria-busy="true" />;
+  if ((!loaded && !isLoaded) || (isKnown && !isLater)) return <section className="guide" aria-busy="true" />;
   return (
     <section className="guide" aria-labelledby="guide-title">
       <div>
