@@ -3,10 +3,10 @@ import { inSlices } from "../../../src/server/record/slices.ts";
 
 test("a long reading lets others work in between, and ends when its asker has gone", async () => {
   const gone = new AbortController();
-  // Runs only if the reading lets it.
-  setTimeout(() => gone.abort(), 0);
   function* endless() {
     for (let at = 0; ; at++) {
+      // Runs only if the reading lets it.
+      if (at === 2) setTimeout(() => gone.abort(), 0);
       Bun.sleepSync(1);
       yield at;
     }
