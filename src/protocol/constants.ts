@@ -47,3 +47,16 @@ export const COM_ERROR_LIMIT = 500;
 
 /** Header that says who sends a decision: `person`, `agent` or `script` (the default), or with a name `agent:Claude`. */
 export const ACTOR_HEADER = "x-cideldill-actor";
+
+/** The pages of the web UI by name. `calls` is at `/`, each of the others at its name: all of them are one document. */
+export const PAGES = [
+  "calls",
+  "breakpoints",
+  "functions",
+  "processes",
+  "objects",
+  "sessions",
+  "repl",
+  "errors",
+  "settings",
+] as const;

@@ -1,6 +1,7 @@
 /** What assistive technology meets: no serious problem on any page, in either theme. */
 import { describe, expect } from "bun:test";
 import type { Page } from "playwright-core";
+import { PLACES } from "../../src/server/routes/pages.ts";
 import { Debuggee } from "./support/debuggee.ts";
 import { browserTest, eventually, newDesk } from "./support/page.ts";
 
@@ -73,15 +74,8 @@ const PAGES = [
   "/?view=timeline",
   "/?q=status:exception&call=1",
   "/?compare=1,2",
-  "/breakpoints",
-  "/functions",
   "/functions?name=tools.sendMail",
-  "/processes",
-  "/objects",
-  "/sessions",
-  "/repl",
-  "/errors",
-  "/settings",
+  ...PLACES,
 ];
 
 describe("no serious problem in either theme", () => {

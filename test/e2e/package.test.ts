@@ -41,6 +41,12 @@ const runs = {
   "npm install": ["node", "program.mjs"],
 };
 
+/** Makes a package of the folder, with the library of the server in it. */
+async function install(place: Place, url: string, how: keyof typeof installs): Promise<void> {
+  writeFileSync(join(place.cwd, "package.json"), '{ "name": "mine", "private": true, "type": "module" }');
+  await ran(place, installs[how](`${url}/cideldill.tgz`));
+}
+
 for (const how of ["bun add", "npm install"] as const) {
   // A machine may have Bun alone.
   test.skipIf(Bun.which(how.split(" ")[0] ?? "") === null)(
@@ -48,8 +54,7 @@ for (const how of ["bun add", "npm install"] as const) {
     async () => {
       await using place = binaryPlace();
       const { url } = await place.serve();
-      writeFileSync(join(place.cwd, "package.json"), '{ "name": "mine", "private": true, "type": "module" }');
-      await ran(place, installs[how](`${url}/cideldill.tgz`));
+      await install(place, url, how);
 
       writeFileSync(join(place.cwd, "program.ts"), PROGRAM);
       const javascript = new Bun.Transpiler({ loader: "ts" }).transformSync(PROGRAM);
@@ -68,8 +73,7 @@ for (const how of ["bun add", "npm install"] as const) {
 test("bundled for a page under its own name it says where the client for pages is", async () => {
   await using place = binaryPlace();
   const { url } = await place.serve();
-  writeFileSync(join(place.cwd, "package.json"), '{ "name": "mine", "private": true, "type": "module" }');
-  await ran(place, installs["bun add"](`${url}/cideldill.tgz`));
+  await install(place, url, "bun add");
   writeFileSync(
     join(place.cwd, "page.js"),
     'import { withDebug } from "cideldill";\ntry { withDebug("ON"); } catch (error) { console.log(error.message); }\n',
@@ -81,8 +85,7 @@ test("bundled for a page under its own name it says where the client for pages i
 test("its types are whole: a strict program compiles, with nothing skipped", async () => {
   await using place = binaryPlace();
   const { url } = await place.serve();
-  writeFileSync(join(place.cwd, "package.json"), '{ "name": "mine", "private": true, "type": "module" }');
-  await ran(place, installs["bun add"](`${url}/cideldill.tgz`));
+  await install(place, url, "bun add");
   writeFileSync(
     join(place.cwd, "program.ts"),
     `${PROGRAM}\nimport { withDebug as wrapInPages } from "cideldill/browser";\nexport const inPages: typeof wrapInPages = wrapInPages;\n`,

@@ -1,15 +1,6 @@
 /** Addresses: of the places of the page, and of what the server answers. Plain functions of text. */
-export const PAGES = [
-  "calls",
-  "breakpoints",
-  "functions",
-  "processes",
-  "objects",
-  "sessions",
-  "repl",
-  "errors",
-  "settings",
-] as const;
+import { PAGES } from "../../src/protocol/constants.ts";
+
 export type PageName = (typeof PAGES)[number];
 
 /** What stands behind the question mark. Absent and empty are the same. */

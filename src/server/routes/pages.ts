@@ -1,19 +1,11 @@
 /** The built pages. */
 import { Elysia, NotFoundError } from "elysia";
+import { PAGES } from "../../protocol/constants.ts";
 import type { ServerContext } from "../context.ts";
 import { pageFiles } from "../page-files.ts";
 
-/** Places of the application (web/src/router.ts) that have an address of their own: all of them are one page. */
-export const PLACES = [
-  "/breakpoints",
-  "/functions",
-  "/processes",
-  "/objects",
-  "/sessions",
-  "/repl",
-  "/errors",
-  "/settings",
-];
+/** Paths of the pages beside the first. */
+export const PLACES: readonly string[] = PAGES.filter((page) => page !== "calls").map((page) => `/${page}`);
 
 /** What people write for others of them. */
 const OTHER_NAMES = new Map([
